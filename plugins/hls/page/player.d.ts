@@ -1,0 +1,3 @@
+/** Imported as text. */
+declare const source: string;
+export default source;
