@@ -1,0 +1,49 @@
+/**
+ * Builds the executable: `bun run build [--target linux-x64] [--outfile dist/anicargo]`.
+ *
+ * Targets: linux-x64 (default: this machine's), linux-x64-baseline (no AVX2: older NAS), linux-arm64, linux-x64-musl,
+ * linux-arm64-musl, darwin-x64, darwin-arm64. The musl ones carry no PostgreSQL and use an installed one.
+ */
+import { parseArgs } from "node:util";
+
+const host = `${process.platform}-${process.arch}`;
+const { values } = parseArgs({
+  options: { target: { type: "string", default: host }, outfile: { type: "string", default: "dist/anicargo" } },
+});
+
+/** Packs the PostgreSQL that goes with a target; the baseline build takes the ordinary one, musl has none. */
+const pack = (target: string) =>
+  Bun.spawnSync(
+    [process.execPath, "scripts/prepare.ts", /musl/.test(target) ? "none" : target.replace("-baseline", "")],
+    {
+      stderr: "inherit",
+    },
+  );
+
+pack(values.target);
+const commit = Bun.spawnSync(["git", "rev-parse", "--short", "HEAD"], { stderr: "ignore" }).stdout.toString().trim();
+
+const built = Bun.spawnSync(
+  [
+    process.execPath,
+    "build",
+    "src/main.ts",
+    "--compile",
+    ...(values.target === host ? [] : [`--target=bun-${values.target}`]),
+    `--outfile=${values.outfile}`,
+    // Whole --minify renames what Elysia's macros look up by name.
+    "--minify-whitespace",
+    "--minify-syntax",
+    "--sourcemap",
+    // Otherwise the binary obeys the bunfig.toml and the .env of the folder it is started in.
+    "--no-compile-autoload-dotenv",
+    "--no-compile-autoload-bunfig",
+    `--define=ANICARGO_COMMIT=${JSON.stringify(commit || "unknown")}`,
+  ],
+  { stdout: "inherit", stderr: "inherit" },
+);
+if (values.target !== host) pack(host); // leave the checkout ready for this machine's tests
+if (!built.success) process.exit(built.exitCode ?? 1);
+
+const mebibytes = (Bun.file(values.outfile).size / 2 ** 20).toFixed(1);
+console.log(`${values.outfile} (${values.target}, ${mebibytes} MiB)`);

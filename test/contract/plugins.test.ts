@@ -1,0 +1,61 @@
+/** Deleting a plugin = its folder and its lines in plugins/index.ts: what is left compiles, boots and passes. */
+import { afterAll, describe, expect, test } from "bun:test";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(import.meta.dir, "../..");
+const names = readdirSync(join(root, "plugins"), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+const copies: string[] = [];
+afterAll(() => {
+  for (const copy of copies) rmSync(copy, { recursive: true, force: true });
+});
+
+/** A copy of the checkout without one plugin. */
+function without(name: string): string {
+  const copy = mkdtempSync(join(tmpdir(), `anicargo-without-${name}-`));
+  copies.push(copy);
+  for (const part of ["src", "plugins", "test", "scripts", "package.json", "bunfig.toml", "tsconfig.json"]) {
+    cpSync(join(root, part), join(copy, part), { recursive: true });
+  }
+  for (const part of ["node_modules", "build"]) symlinkSync(join(root, part), join(copy, part));
+  rmSync(join(copy, "plugins", name), { recursive: true });
+  rmSync(join(copy, "test/plugins", name), { recursive: true, force: true });
+  const list = join(copy, "plugins/index.ts");
+  const kept = readFileSync(list, "utf8")
+    .split("\n")
+    .filter((line) => !line.includes(`"./${name}/`) && line.trim() !== `${name},`);
+  writeFileSync(list, kept.join("\n"));
+  return copy;
+}
+
+async function run(cwd: string, ...argv: string[]): Promise<{ code: number; output: string }> {
+  const child = Bun.spawn(argv, {
+    cwd,
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    env: { ...process.env, CI: "" },
+  });
+  const [out, err, code] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+  return { code, output: out + err };
+}
+
+describe.each(names)("without the plugin %s", (name) => {
+  const copy = without(name);
+
+  test("the rest compiles", async () => {
+    const { code, output } = await run(copy, join(root, "node_modules/.bin/tsc"), "--noEmit");
+    expect(output).toBe("");
+    expect(code).toBe(0);
+  }, 120_000);
+
+  test("the rest boots, answers and passes the tests of the whole app and of the other plugins", async () => {
+    const others = names.filter((other) => other !== name).map((other) => `test/plugins/${other}`);
+    const { code, output } = await run(copy, process.execPath, "test", "test/src/app.test.ts", ...others);
+    expect(output).toContain(" 0 fail");
+    expect(code).toBe(0);
+  }, 300_000);
+});
