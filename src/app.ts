@@ -8,7 +8,7 @@ import { type Database, openDatabase } from "./db/connect.ts";
 import { migrate } from "./db/migrate.ts";
 import { coreMigrations } from "./db/migrations.ts";
 import { ping } from "./db/ping.ts";
-import { CannotCreate, PermissionDenied } from "./errors.ts";
+import { CannotCreate, EXIT } from "./errors.ts";
 import { createAuth } from "./http/auth.ts";
 import type { CheckFunction } from "./http/health.ts";
 import { createHttp } from "./http/server.ts";
@@ -157,17 +157,13 @@ async function assemble(
     signal,
   });
 
-  const closers: (() => Promise<unknown>)[] = [
-    close,
-    () => notifications.close(),
-    // Their tasks go through the queue and the database: features stop after the worker, before what they use.
-    ...features.map(
-      ({ feature }) =>
-        async () =>
-          feature.stop?.(),
-    ),
-    () => worker.stop(),
-  ];
+  let heardUsers: { close(): Promise<void> } | undefined;
+  /** Waits for all of them; what fails is told and holds up nothing that comes after. */
+  const all = async (...ends: (Promise<unknown> | undefined)[]): Promise<void> => {
+    for (const end of await Promise.allSettled(ends)) {
+      if (end.status === "rejected") log.error("something did not stop as it should", { error: end.reason });
+    }
+  };
   let stopped: Promise<void> | undefined;
 
   return {
@@ -178,20 +174,20 @@ async function assemble(
       await requireMediaDir(config).catch((error) => log.warn(error.message));
       for (const hint of factoryHints(config.auth)) log.warn(hint);
       await ensureAdmin(sql, config.auth, log.child("users"));
-      const heard = await listenForUsers(sql, events);
-      closers.push(() => heard.close());
+      heardUsers = await listenForUsers(sql, events);
       for (const { feature } of features) await feature.start?.();
       await worker.start();
       const url = listen(http, config.server.bind);
-      closers.push(() => hangUp(http));
       log.info(`listening on ${url}`);
       return url;
     },
     stop() {
       stopped ??= (async () => {
-        for (const end of closers.reverse()) {
-          await end().catch((error) => log.error("something did not stop as it should", { error }));
-        }
+        // Requests and jobs use features, those the queue and the notifications, and all of them the database.
+        await all(hangUp(http), worker.stop());
+        await all(...features.map(async ({ feature }) => feature.stop?.()));
+        await all(heardUsers?.close(), notifications.close());
+        await all(close());
       })();
       return stopped;
     },
@@ -203,6 +199,12 @@ const healthChecks = (features: readonly { name: string; feature: Feature }[]): 
     features.flatMap(({ name, feature: { health } }) => (health ? [[name, async () => health()] as const] : [])),
   );
 
+const LISTEN_PROBLEMS: Record<string, string> = {
+  EADDRINUSE: "another program listens there already",
+  EADDRNOTAVAIL: "this machine has no such address",
+  EACCES: "ports below 1024 are for root",
+};
+
 /** @returns where this machine reaches it */
 function listen(http: AnyElysia, bind: string): string {
   const address = parseBindAddress(bind)!;
@@ -210,9 +212,10 @@ function listen(http: AnyElysia, bind: string): string {
     http.listen(address);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "EACCES") throw new PermissionDenied(`may not listen on ${bind}: choose a port of 1024 or above`);
-    throw new CannotCreate(`cannot listen on ${bind} (${code ?? error}): is another server there? Set server.bind`, {
+    const why = LISTEN_PROBLEMS[code ?? ""] ?? `(${code ?? error})`;
+    throw new CannotCreate(`cannot listen on ${bind}: ${why}; set server.bind`, {
       cause: error,
+      exitCode: code === "EACCES" ? EXIT.permission : undefined,
     });
   }
   const { hostname, port } = http.server!;

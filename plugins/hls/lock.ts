@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Locked } from "../../src/plugin.ts";
 import { killGroup } from "./kill-group.ts";
 import { isAlive, isRunning, newOwner, type Owner, startTime } from "./owner.ts";
 
@@ -57,7 +58,7 @@ export async function acquireLock(folder: string, timeoutSecs: number): Promise<
     output: join(folder, OUTPUT),
     started: (pid) => writeFile(join(folder, CHILD), JSON.stringify({ pid, started: startTime(pid) } satisfies Child)),
     async publish(target) {
-      if (!(await isOurs())) throw new Error("another process took over this rendition");
+      if (!(await isOurs())) throw new Locked("another process took over this rendition");
       await renamed(join(folder, OUTPUT), target, OCCUPIED);
     },
     async release() {

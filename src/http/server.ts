@@ -105,7 +105,13 @@ export function createHttp(options: HttpOptions): AnyElysia {
     systemRouter: false,
     // A host of under four letters ("nas") is a host too.
     handler: { standardHostname: false },
-    serve: { development: false, idleTimeout: IDLE_TIMEOUT_SECS, maxRequestBodySize: HARD_BODY_LIMIT },
+    // Elysia shares the port unless told: a second server would then take every other request in silence.
+    serve: {
+      development: false,
+      reusePort: false,
+      idleTimeout: IDLE_TIMEOUT_SECS,
+      maxRequestBodySize: HARD_BODY_LIMIT,
+    },
   })
     .wrap(((handle: Handle) => async (request: Request) => {
       const facts = arrive(request);

@@ -1,7 +1,10 @@
 /** PostgreSQL's notifications, handed to the listeners of this process. */
 import type { Sql } from "postgres";
 import type { EventHub } from "../lib/event-hub.ts";
+import { within } from "../lib/within.ts";
 import type { Logger } from "../log.ts";
+
+const CLOSE_MS = 1000;
 
 /** New work of the kind that is the event's data. */
 export const JOBS_TOPIC = "jobs";
@@ -38,10 +41,11 @@ export async function listenForJobs(sql: Sql, events: EventHub, log: Logger): Pr
     }),
   );
   return {
-    // After a reconnect `unlisten` does not know its listener any more (postgres 3.4.9); the connection ends with the pool.
+    // After a reconnect `unlisten` does not know its listener any more (postgres 3.4.9), and a silent database must not keep
+    // us; the connection ends with the pool.
     close: async () => {
       closed = true;
-      await Promise.all(subscriptions.map((subscription) => subscription?.unlisten().catch(() => {})));
+      await within(Promise.all(subscriptions.map((subscription) => subscription?.unlisten())), CLOSE_MS);
     },
   };
 }

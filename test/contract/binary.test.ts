@@ -189,6 +189,13 @@ describe("from an empty folder to a playing video", () => {
     expect(entries.find(({ path }) => path === ONE_NAME)).toMatchObject({ title: "Sousou no Frieren", episode: 1 });
   }, 30_000);
 
+  test("a second server on the same address is told so", async () => {
+    const address = server.url.replace("http://", "");
+    const { code, stderr } = await run(place, ["serve"], { env: { ANICARGO_BIND: address } });
+    expect(code).toBe(73);
+    expect(stderr).toContain(`anicargo: cannot listen on ${address}: another program listens there already`);
+  });
+
   test("a stream is queued, made, and plays to its end without a warning", async () => {
     const { id } = (await library()).find(({ path }) => path === ONE_NAME)!;
     const queued = await api(`/api/stream/${id}`);
@@ -239,6 +246,34 @@ describe("from an empty folder to a playing video", () => {
     const back = await run(place, ["index"]);
     expect(back.stdout).toContain("(parsed 0, skipped 20, removed 0)");
   }, 60_000);
+
+  test("an index that is killed in the middle leaves nothing half-made", async () => {
+    const many = Array.from({ length: 3000 }, (_, index) =>
+      join(media(), "many", `[Group] Show - ${index} [720p].mkv`),
+    );
+    mkdirSync(join(media(), "many"));
+    const then = new Date(Date.now() - 3600_000);
+    for (const path of many) {
+      writeFileSync(path, path);
+      utimesSync(path, then, then);
+    }
+    const child = Bun.spawn([binary, "index"], {
+      cwd: place.dir,
+      env: place.env,
+      stdio: ["ignore", "ignore", "ignore"],
+    });
+    // As soon as the first batch is there.
+    while (child.exitCode === null && (await library()).length === 20);
+    child.kill("SIGKILL");
+    await child.exited;
+    const half = await library();
+    expect(half.every(({ title }) => title !== null)).toBe(true);
+    const { stdout } = await run(place, ["index", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ scanned: 3020, removed: 0 });
+    const whole = await library();
+    expect(new Set(whole.map(({ path }) => path)).size).toBe(3020);
+    expect(whole.map(({ id }) => id)).toEqual(expect.arrayContaining(half.map(({ id }) => id)));
+  }, 120_000);
 
   test("kill -9 of everything loses nothing", async () => {
     const before = await library();
