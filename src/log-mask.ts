@@ -6,8 +6,8 @@ const STARS = "***";
 const JWT = /(?<![\w-])eyJ[\w-]{5,}\.[\w-]+\.[\w-]*/g;
 const BEARER = /\b(bearer\s+)[^\s"',;]+/gi;
 const QUERY_TOKEN = /([?&](?:token|access_token|api_key|apikey|password|sid)=)[^\s&#"']+/gi;
-/** `/hls/<token>/<id>/…`; without a token the media id (16 hex digits) follows at once, and is worth reading. */
-const HLS_TOKEN = /(\/hls\/)(?![0-9a-f]{16}(?:[/?\s"']|$))[^/\s"'?#]+(?=\/)/g;
+/** `/hls/<token>/<id>/…` and `/watch/<token>/<id>`; without a token the media id (16 hex digits) follows at once, and is worth reading. */
+const HLS_TOKEN = /(\/(?:hls|watch)\/)(?![0-9a-f]{16}(?:[/?\s"']|$))[^/\s"'?#]+(?=\/)/g;
 /** `/media/<token>/<id>/…` only: folders named `media` are common on a NAS. */
 const MEDIA_TOKEN = /(\/media\/)[^/\s"'?#]+(?=\/[0-9a-f]{16}(?:[/?\s"']|$))/g;
 /** The password of a URL; greedy up to the last `@` before the path, since people forget to escape theirs. */

@@ -2,11 +2,9 @@
 import type { Writable } from "node:stream";
 import { type ConsolaInstance, type ConsolaReporter, createConsola, type InputLogObject, LogTypes } from "consola";
 import type { CoreConfig } from "./config/schema.ts";
+import type { Level } from "./lib/level.ts";
 import { openLogFiles } from "./log-files.ts";
 import { plainLine, sentence } from "./log-line.ts";
-
-export const LEVELS = ["error", "warn", "info", "debug", "trace"] as const;
-export type Level = (typeof LEVELS)[number];
 
 /** Facts beside the sentence; values under names that sound secret are masked. */
 export type Fields = Record<string, unknown>;

@@ -1,7 +1,7 @@
 /** The sections of the core. A plugin brings its own; both are made of the words of `lib/setting.ts`. */
 import { type Static, Type } from "typebox";
+import { LEVELS } from "../lib/level.ts";
 import { choice, integer, optionalText, text, toggle } from "../lib/setting.ts";
-import { LEVELS } from "../log.ts";
 import { serverSection } from "./server-section.ts";
 
 const mediaSection = Type.Object({

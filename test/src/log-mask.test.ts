@@ -8,6 +8,7 @@ describe("S27 what looks like a secret is masked", () => {
   const cases: Record<string, [string, string]> = {
     "the token of an HLS address": [`GET /hls/abc.def-_/${ID}/index.m3u8`, `GET /hls/***/${ID}/index.m3u8`],
     "a JWT in an HLS address": [`/hls/${JWT}/${ID}/seg_1.ts`, `/hls/***/${ID}/seg_1.ts`],
+    "the token of a player page": [`GET /watch/abc.def-_/${ID}`, `GET /watch/***/${ID}`],
     "an HLS token before a wrong id": ["/hls/tok/../x", "/hls/***/../x"],
     "the token of a media address": [
       `http://nas:3000/media/tok~en/${ID}/a.mkv`,

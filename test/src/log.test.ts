@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import type { CoreConfig } from "../../src/config/schema.ts";
-import { createLogger, LEVELS, type Level } from "../../src/log.ts";
+import { LEVELS, type Level } from "../../src/lib/level.ts";
+import { createLogger } from "../../src/log.ts";
 
 let folder: string;
 beforeEach(async () => {
