@@ -5,6 +5,7 @@
  * linux-arm64-musl, darwin-x64, darwin-arm64. The musl ones carry no PostgreSQL and use an installed one.
  */
 import { parseArgs } from "node:util";
+import { prepare } from "./prepare.ts";
 
 const host = `${process.platform}-${process.arch}`;
 const { values } = parseArgs({
@@ -12,15 +13,9 @@ const { values } = parseArgs({
 });
 
 /** Packs the PostgreSQL that goes with a target; the baseline build takes the ordinary one, musl has none. */
-const pack = (target: string) =>
-  Bun.spawnSync(
-    [process.execPath, "scripts/prepare.ts", /musl/.test(target) ? "none" : target.replace("-baseline", "")],
-    {
-      stderr: "inherit",
-    },
-  );
+const pack = (target: string) => prepare(/musl/.test(target) ? "none" : target.replace("-baseline", ""));
 
-pack(values.target);
+console.log(await pack(values.target));
 const commit = Bun.spawnSync(["git", "rev-parse", "--short", "HEAD"], { stderr: "ignore" }).stdout.toString().trim();
 
 const built = Bun.spawnSync(
@@ -42,7 +37,7 @@ const built = Bun.spawnSync(
   ],
   { stdout: "inherit", stderr: "inherit" },
 );
-if (values.target !== host) pack(host); // leave the checkout ready for this machine's tests
+if (values.target !== host) await pack(host); // leave the checkout ready for this machine's tests
 if (!built.success) process.exit(built.exitCode ?? 1);
 
 const mebibytes = (Bun.file(values.outfile).size / 2 ** 20).toFixed(1);

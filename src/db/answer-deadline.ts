@@ -44,18 +44,7 @@ export function answerDeadline(milliseconds: number): (target: SocketTarget) => 
         timer ??= setTimeout(giveUp, milliseconds);
         return write.apply(socket, args);
       };
-      rejectLateQueries(socket);
     });
     return socket.on("data", answered).on("close", answered);
   };
-}
-
-/**
- * Between the error of a connection and its close, postgres.js still hands queries to it, and then forgets them: it
- * rejects what is left at a close only if no error came before. So it never hears of one.
- */
-function rejectLateQueries(socket: net.Socket): void {
-  const emit = socket.emit as (...args: unknown[]) => boolean;
-  socket.emit = (event: string, ...args: unknown[]) =>
-    emit.apply(socket, event === "close" ? [event, false] : [event, ...args]);
 }

@@ -18,6 +18,8 @@ const DEADLINES: Deadlines = { statement: 30_000, answer: 35_000 };
 /** Milliseconds after which the server drops a process that stopped in the middle of a transaction, with its locks. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
 const CONNECT_SECONDS = 10;
+/** Seconds before the next try to connect. By default they grow to 20, and a database that is back would be left waiting. */
+const backoff = (retries: number): number => Math.min(0.5, 3 ** retries / 100);
 const END_SECONDS = 5;
 
 /** int8 as a number: our counts, sizes and ids stay far below 2^53. */
@@ -32,6 +34,7 @@ export function createPool(target: Target, max: number, log: Logger, deadlines: 
     database: options.database,
     max,
     connect_timeout: CONNECT_SECONDS,
+    backoff,
     socket: answerDeadline(deadlines.answer),
     types: { int8 },
     onnotice: ({ severity, message }: Notice) => log.debug(`database ${severity}: ${message}`),

@@ -104,19 +104,20 @@ export async function startServer(options: StartOptions): Promise<StartedServer>
  * Stops the server: running statements are rolled back, everything is written down. One that cannot do that in time
  * (a session of it hangs on a dead disk) is made to leave at once, and recovers at the next start.
  * For who holds the exclusive presence lock alone, hence the process file is the live server's.
+ * @param patience milliseconds for the orderly way
  */
-export async function stopServer(layout: Layout): Promise<void> {
+export async function stopServer(layout: Layout, patience = STOP_MS): Promise<void> {
   const pid = await postmasterPid(layout);
   if (pid === undefined) return;
-  for (const signal of ["SIGINT", "SIGQUIT"] as const) {
-    process.kill(pid, signal);
-    if (await isGone(pid, layout)) return;
-  }
+  process.kill(pid, "SIGINT");
+  if (await isGone(pid, layout, patience)) return;
+  process.kill(pid, "SIGQUIT");
+  await isGone(pid, layout, STOP_MS);
 }
 
 /** Not `kill(pid, 0)`: an orphan that nobody waits for (we may be process 1 of a container) looks alive for ever. */
-async function isGone(pid: number, layout: Layout): Promise<boolean> {
-  const deadline = Date.now() + STOP_MS;
+async function isGone(pid: number, layout: Layout, patience: number): Promise<boolean> {
+  const deadline = Date.now() + patience;
   while ((await postmasterPid(layout)) === pid) {
     if (Date.now() > deadline) return false;
     await delay(POLL_MS);

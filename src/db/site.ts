@@ -1,7 +1,7 @@
 /** The ground the embedded server stands on: its folders, with the right owners. */
 import { chmod, chown, lchown, lstat, mkdir, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type AppError, CannotCreate, PermissionDenied } from "../errors.ts";
+import { CannotCreate, PermissionDenied } from "../errors.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { type Launch, launchAs, type Owner, type ServerUser, serverUser } from "./server-user.ts";
 
@@ -71,7 +71,7 @@ async function ownFolder(folder: string, user: ServerUser): Promise<void> {
 }
 
 /** Turns the system's refusal into a line that says what to do. */
-export function folderProblem(error: unknown, dataDir: string): AppError | unknown {
+export function folderProblem(error: unknown, dataDir: string): unknown {
   const { code, path } = error as NodeJS.ErrnoException;
   const where = path ?? dataDir;
   switch (code) {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe, expect, test } from "bun:test";
 import {
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -7,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,6 +16,8 @@ import { join } from "node:path";
 import { carried } from "../../../src/db/carried.ts";
 import { joinEmbedded } from "../../../src/db/embedded.ts";
 import { layoutOf } from "../../../src/db/layout.ts";
+import { createPool } from "../../../src/db/pool.ts";
+import { stopServer } from "../../../src/db/postmaster.ts";
 import { ConfigError, PermissionDenied, Unavailable } from "../../../src/errors.ts";
 import { type EmbeddedUser, startUser } from "../../helpers/embedded-user.ts";
 import { silentLogger } from "../../helpers/silent-logger.ts";
@@ -168,6 +172,29 @@ describe("many processes and one server", () => {
     TIMEOUT,
   );
 
+  test(
+    "a session that hangs does not keep the server from stopping, and nothing committed is lost",
+    async () => {
+      const server = await joinEmbedded(dataDir, silentLogger);
+      const sql = createPool(server, 1, silentLogger);
+      await sql`create table kept as select 1 as id`;
+      const [{ pid }] = await sql<[{ pid: number }]>`select pg_backend_pid() as pid`;
+      process.kill(pid, "SIGSTOP");
+      const before = postmaster(dataDir);
+      await stopServer(layout, 50);
+      expect(postmaster(dataDir)).not.toBe(before!);
+      await sql.end({ timeout: 0 });
+      await server.close();
+
+      const again = await joinEmbedded(dataDir, silentLogger);
+      const next = createPool(again, 1, silentLogger);
+      expect(await next`select id from kept`).toMatchObject([{ id: 1 }]);
+      await next.end();
+      await again.close();
+    },
+    TIMEOUT,
+  );
+
   test("a log that has grown is set aside at the next start", async () => {
     writeFileSync(layout.log, "x".repeat(2 ** 20 + 1));
     const user = start(dataDir);
@@ -222,6 +249,36 @@ test(
     expect(statSync(socketFolder).mode & 0o777).toBe(0o700);
     await server.close();
     rmSync(socketFolder, { recursive: true });
+  },
+  TIMEOUT,
+);
+
+test("a link in the place of the socket's folder is not followed", async () => {
+  const dataDir = join(parent, "trap".repeat(30));
+  const { socketFolder } = layoutOf(dataDir);
+  symlinkSync(parent, socketFolder);
+  try {
+    await expect(joinEmbedded(dataDir, silentLogger)).rejects.toThrow(/belongs to somebody else: remove it, or set/);
+  } finally {
+    rmSync(socketFolder);
+  }
+});
+
+test.if(isRoot)(
+  "what root makes in a folder of somebody else's belongs to them",
+  async () => {
+    const dataDir = join(parent, "theirs");
+    mkdirSync(dataDir);
+    // A number without a name, which initdb would refuse: the server runs as another user, the rest is theirs.
+    chownSync(dataDir, 54_321, 54_321);
+    const server = await joinEmbedded(dataDir, silentLogger);
+    const { root, servers, log, pgdata } = layoutOf(dataDir);
+    const owners = [root, servers, join(servers, carried!.id, "bin", "postgres"), log].map(
+      (path) => statSync(path).uid,
+    );
+    expect(owners).toEqual([54_321, 54_321, 54_321, 54_321]);
+    expect(statSync(pgdata).uid).not.toBe(54_321);
+    await server.close();
   },
   TIMEOUT,
 );
