@@ -20,7 +20,7 @@ import { jobRoutes } from "./jobs/routes.ts";
 import { createJobQueue } from "./jobs/service.ts";
 import { countJobs } from "./jobs/store.ts";
 import { createWorker, type Worker } from "./jobs/worker.ts";
-import { parseBindAddress } from "./lib/bind-address.ts";
+import { otherUrls, parseBindAddress } from "./lib/bind-address.ts";
 import { createEventHub } from "./lib/event-hub.ts";
 import { libraryRoutes } from "./library/routes.ts";
 import { createLibrary, type Describe } from "./library/service.ts";
@@ -179,6 +179,7 @@ async function assemble(
       await worker.start();
       const url = listen(http, config.server.bind);
       log.info(`listening on ${url}`);
+      for (const other of otherUrls(config.server.bind, url)) log.info(`from other machines: ${other}`);
       return url;
     },
     stop() {

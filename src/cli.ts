@@ -24,11 +24,6 @@ export interface Invocation {
   signal: AbortSignal;
 }
 
-interface Open {
-  app: App;
-  loaded: LoadedConfig;
-}
-
 /** Why a command ends early; carries the exit code of its signal (130, 143). */
 export class Interrupted extends Error {
   constructor(readonly exitCode: number) {
@@ -38,6 +33,7 @@ export class Interrupted extends Error {
 
 /** Runs one invocation to its end. @returns the exit code; never throws. */
 export async function runCli({ argv, plugins, signal }: Invocation): Promise<number> {
+  const opened: Promise<App>[] = [];
   let debug = /^(debug|trace)$/.test(process.env.ANICARGO_LOG_LEVEL ?? "");
   try {
     const settings = takeSettings(argv);
@@ -54,7 +50,7 @@ export async function runCli({ argv, plugins, signal }: Invocation): Promise<num
       debug ||= /^(debug|trace)$/.test(loaded.core.logging.level);
       return loaded;
     };
-    const root = rootCommand(plugins, load, signal);
+    const root = rootCommand({ plugins, load, signal, opened });
     const { chain, rest } = resolveCommand(root, settings.rest);
     const { name, command } = chain.at(-1)!;
     if (rest.some((word) => word === "--help" || word === "-h")) {
@@ -73,42 +69,54 @@ export async function runCli({ argv, plugins, signal }: Invocation): Promise<num
     const ended = runCommand(command, { rawArgs: rest }).then(
       ({ result }) => (result as number | undefined) ?? EXIT.done,
     );
-    // `serve` and whatever opened the core end by themselves when the signal comes; the rest holds nothing worth closing.
+    // `serve` ends by itself when the signal comes.
     return name === "serve" ? await ended : await Promise.race([ended, interruption(signal)]);
   } catch (error) {
-    if (error instanceof Interrupted) return error.exitCode;
+    if (error instanceof Interrupted) {
+      // What was opened hands its job back and stops its database before the process ends.
+      await Promise.allSettled(opened.map(async (app) => (await app).stop()));
+      return error.exitCode;
+    }
     process.stderr.write(`${describe(error, debug)}\n`);
     return error instanceof AppError ? error.exitCode : EXIT.bug;
   }
 }
 
-function rootCommand(
-  plugins: readonly AnyPlugin[],
-  load: () => Promise<LoadedConfig>,
-  signal: AbortSignal,
-): CommandDef {
-  const open = async (quiet: boolean): Promise<Open> => {
-    const loaded = await load();
+interface Surroundings {
+  plugins: readonly AnyPlugin[];
+  load: () => Promise<LoadedConfig>;
+  signal: AbortSignal;
+  /** Every app that is opened is added here, so that an interruption can stop it. */
+  opened: Promise<App>[];
+}
+
+function rootCommand({ plugins, load, signal, opened }: Surroundings): CommandDef {
+  const openLoaded = async (loaded: LoadedConfig, quiet: boolean): Promise<App> => {
     const { logging } = loaded.core;
     // A one-shot command says what it has to say itself: only what goes wrong is logged beside it.
     const log = createLogger(quiet && logging.level === "info" ? { ...logging, level: "warn" } : logging);
     for (const warning of loaded.warnings) log.warn(warning);
     try {
       const app = await openApp({ loaded, plugins, log, signal, keepAlive: !quiet });
-      const stop = () => app.stop().finally(log.close);
-      return { app: { ...app, stop }, loaded };
+      return { ...app, stop: () => app.stop().finally(log.close) };
     } catch (error) {
       await log.close();
       throw error;
     }
   };
+  const open = (loaded: LoadedConfig, quiet: boolean): Promise<App> => {
+    const app = openLoaded(loaded, quiet);
+    opened.push(app);
+    return app;
+  };
   const openCore =
     (name: string): OpenCore =>
     async (use) => {
-      const { app, loaded } = await open(true);
+      const loaded = await load();
+      const app = await open(loaded, true);
       try {
-        const opened = { core: app.core, config: loaded.plugins[name], finish: app.finish };
-        return await Promise.race([use(opened), interruption(signal)]);
+        const { core, finish } = app;
+        return await Promise.race([use({ core, config: loaded.plugins[name], finish }), interruption(signal)]);
       } finally {
         await app.stop();
       }
@@ -121,7 +129,7 @@ function rootCommand(
       description: "An anime library server: indexes a folder, knows what is in it, plays it anywhere.",
     },
     subCommands: {
-      serve: serveCommand(async () => (await open(false)).app, signal),
+      serve: serveCommand(async () => open(await load(), false), signal),
       scan: scanCommand(load),
       index: indexCommand(core),
       ...Object.fromEntries(features),

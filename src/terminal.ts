@@ -43,8 +43,14 @@ export function createTerminal(): Terminal {
     drawn = false;
   };
   return {
-    print: (line) => write(`${printable(line)}\n`),
-    printJson: (value) => write(`${JSON.stringify(value)}\n`),
+    print: (line) => {
+      erase();
+      write(`${printable(line)}\n`);
+    },
+    printJson: (value) => {
+      erase();
+      write(`${JSON.stringify(value)}\n`);
+    },
     note: (line) => {
       erase();
       process.stderr.write(`${printable(line)}\n`);
@@ -53,7 +59,7 @@ export function createTerminal(): Terminal {
       if (!live || performance.now() - lastDraw < 100) return;
       lastDraw = performance.now();
       drawn = true;
-      process.stderr.write(`\r\x1b[2K${progressLine(done, total, note, process.stderr.columns ?? 80)}`);
+      process.stderr.write(`\r\x1b[2K${progressLine(done, total, note, process.stderr.columns || 80)}`);
     },
     end: async () => {
       erase();

@@ -1,4 +1,5 @@
 import { isIP, isIPv6 } from "node:net";
+import { networkInterfaces } from "node:os";
 
 /** Where a server listens; `hostname` is bare, without the brackets that an IPv6 address wears beside a port. */
 export interface BindAddress {
@@ -31,4 +32,18 @@ export function localUrl(bind: string): string {
   const { hostname, port } = parseBindAddress(bind) ?? { hostname: bind, port: 80 };
   const host = { "0.0.0.0": "127.0.0.1", "::": "::1" }[hostname] ?? hostname;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/**
+ * Where other machines reach a server that is bound to every address: this machine's own IPv4 addresses.
+ * @param url where this machine reaches it, with the port that it really has
+ */
+export function otherUrls(bind: string, url: string, interfaces = networkInterfaces()): string[] {
+  const { hostname } = parseBindAddress(bind) ?? {};
+  if (hostname !== "0.0.0.0" && hostname !== "::") return [];
+  const addresses = Object.values(interfaces).flatMap((found) => found ?? []);
+  const { port } = new URL(url);
+  return addresses
+    .filter(({ internal, family }) => !internal && family === "IPv4")
+    .map(({ address }) => `http://${address}:${port}`);
 }

@@ -67,7 +67,8 @@ export const indexCommand = (open: Open): CommandDef =>
         const allowRemovals = args["allow-removals"] === true;
         // A folder that is gone is what the flag is for; a setting that is missing is not.
         if (!allowRemovals || core.config.media.media_dir === undefined) await requireMediaDir(core.config);
-        const { id } = await enqueueIndex(core.jobs, allowRemovals);
+        const { id, created } = await enqueueIndex(core.jobs, allowRemovals);
+        if (!created) terminal.note("an index is under way already, waiting for it");
         const job = await finish(id, terminal.progress);
         if (job.status !== "done") throw new AppError(`the index failed: ${job.last_error}`, 500, EXIT.failed);
         // PostgreSQL keeps JSON objects in an order of its own.

@@ -101,6 +101,43 @@ describe("before anything is set up", () => {
   });
 });
 
+describe("an interrupted command", () => {
+  let place: Place;
+  beforeAll(() => {
+    place = newPlace("interrupted");
+  });
+  afterAll(() => place.remove());
+
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)(
+    "that gets %s hands its job back, stops its database and ends with %d",
+    async (signal, code) => {
+      const media = place.env.ANICARGO_MEDIA_DIR!;
+      const pidFile = join(place.env.ANICARGO_DATA_DIR!, "postgres/pgdata/postmaster.pid");
+      mkdirSync(media, { recursive: true });
+      for (let index = 0; index < 2000; index++) writeFileSync(join(media, `[Group] ${signal} - ${index}.mkv`), "");
+      const child = Bun.spawn([binary, "index"], {
+        cwd: place.dir,
+        env: place.env,
+        stdio: ["ignore", "ignore", "ignore"],
+      });
+      // The files are new, so that it will look at them twice: the database is up long before it is done.
+      while (!(await Bun.file(pidFile).exists()) && child.exitCode === null);
+      child.kill(signal);
+      expect(await child.exited).toBe(code);
+      expect(await Bun.file(pidFile).exists()).toBe(false);
+      const { stdout } = await run(place, ["index", "--json"]);
+      const result = JSON.parse(stdout);
+    expect(result.scanned).toBe(result.upserted + result.skipped);
+    expect(result).toMatchObject({ removed: 0 });
+    expect(result).not.toHaveProperty("warnings");
+    },
+    60_000,
+  );
+});
+
 /** The whole way, in order: each step stands on the one before. */
 describe("from an empty folder to a playing video", () => {
   let place: Place;
