@@ -130,9 +130,9 @@ describe("an interrupted command", () => {
       expect(await Bun.file(pidFile).exists()).toBe(false);
       const { stdout } = await run(place, ["index", "--json"]);
       const result = JSON.parse(stdout);
-    expect(result.scanned).toBe(result.upserted + result.skipped);
-    expect(result).toMatchObject({ removed: 0 });
-    expect(result).not.toHaveProperty("warnings");
+      expect(result.scanned).toBe(result.upserted + result.skipped);
+      expect(result).toMatchObject({ removed: 0 });
+      expect(result).not.toHaveProperty("warnings");
     },
     60_000,
   );
