@@ -12,10 +12,19 @@ const { values } = parseArgs({
   options: { target: { type: "string", default: host }, outfile: { type: "string", default: "dist/anicargo" } },
 });
 
-/** Packs the PostgreSQL that goes with a target; the baseline build takes the ordinary one, musl has none. */
-const pack = (target: string) => prepare(/musl/.test(target) ? "none" : target.replace("-baseline", ""));
+/** The baseline build takes the ordinary PostgreSQL; musl has none. */
+const postgresOf = (target: string) => (/musl/.test(target) ? "none" : target.replace("-baseline", ""));
 
-console.log(await pack(values.target));
+/** Packages for one platform are installed for that platform alone, so for another one they have to be asked for. */
+function install(target: string): void {
+  const [os, cpu] = target.split("-");
+  const command = [process.execPath, "install", "--frozen-lockfile", "--silent", `--os=${os}`, `--cpu=${cpu}`];
+  if (!Bun.spawnSync(command, { stdout: "inherit", stderr: "inherit" }).success) process.exit(1);
+}
+
+const foreign = !values.target.startsWith(host);
+if (foreign) install(values.target);
+console.log(await prepare(postgresOf(values.target)));
 const commit = Bun.spawnSync(["git", "rev-parse", "--short", "HEAD"], { stderr: "ignore" }).stdout.toString().trim();
 
 const built = Bun.spawnSync(
@@ -37,7 +46,8 @@ const built = Bun.spawnSync(
   ],
   { stdout: "inherit", stderr: "inherit" },
 );
-if (values.target !== host) await pack(host); // leave the checkout ready for this machine's tests
+if (foreign) install(host);
+if (values.target !== host) await prepare(host); // leave the checkout ready for this machine's tests
 if (!built.success) process.exit(built.exitCode ?? 1);
 
 const mebibytes = (Bun.file(values.outfile).size / 2 ** 20).toFixed(1);
