@@ -200,7 +200,8 @@ describe("many processes and one server", () => {
     const user = start(dataDir);
     await user.next("ready");
     expect(statSync(layout.log).size).toBeLessThan(10_000);
-    expect(statSync(`${layout.log}.1`).size).toBe(2 ** 20 + 1);
+    // The server that ran before may say its last line after its process file is gone.
+    expect(statSync(`${layout.log}.1`).size).toBeGreaterThan(2 ** 20);
     await user.close();
   });
 
