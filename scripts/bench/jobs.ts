@@ -6,7 +6,7 @@
  * Without an argument on a fresh embedded PostgreSQL in a temporary folder, which is as durable as a user's (fsync on).
  */
 import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Sql } from "postgres";
 import { Type } from "typebox";
@@ -19,6 +19,7 @@ import { createJobQueue } from "../../src/jobs/service.ts";
 import { createWorker } from "../../src/jobs/worker.ts";
 import { createEventHub } from "../../src/lib/event-hub.ts";
 import type { Logger } from "../../src/log.ts";
+import { machine } from "./machine.ts";
 
 declare global {
   interface AnicargoJobs {
@@ -56,8 +57,7 @@ async function describe(sql: Sql): Promise<void> {
   const [server] = await sql`
     select current_setting('server_version') as version, current_setting('fsync') as fsync,
       current_setting('synchronous_commit') as commit`;
-  const [cpu] = cpus();
-  console.log(`machine     ${cpu?.model.trim()}, ${cpus().length} cores, Bun ${Bun.version}`);
+  console.log(machine());
   console.log(
     `database    PostgreSQL ${server!.version} (${database.kind}), fsync ${server!.fsync}, synchronous_commit ${server!.commit}`,
   );
