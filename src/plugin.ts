@@ -6,7 +6,7 @@ import type { AnyElysia } from "elysia";
 import type { Static, TObject } from "typebox";
 import type { CommandDef } from "./command.ts";
 import type { Core } from "./core.ts";
-import type { Migration } from "./db/migrate.ts";
+import type { Migration } from "./db/migration-plan.ts";
 import type { AnyJob, Job, Json, Progress } from "./jobs/job.ts";
 
 export { type CommandDef, command } from "./command.ts";

@@ -3,20 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ReservedSql, Sql } from "postgres";
 import { AppError, EXIT, Unavailable } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import { type AppliedMigration, type PendingMigration, planMigrations } from "./migration-plan.ts";
-
-/** One forward-only step of a namespace's schema. */
-export interface Migration {
-  /** `0001-jobs`: the number orders, the rest is for people. */
-  name: string;
-  sql: string;
-}
-
-/** The migrations of one namespace: the core's or a plugin's. */
-export interface MigrationGroup {
-  name: string;
-  migrations: readonly Migration[];
-}
+import { type AppliedMigration, type MigrationGroup, type PendingMigration, planMigrations } from "./migration-plan.ts";
 
 /** Any number, as long as every version of anicargo uses the same. */
 const MIGRATION_LOCK = 0x616e_696d;

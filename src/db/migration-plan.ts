@@ -1,7 +1,19 @@
 /** What is left to do on a database, decided without touching it. */
 import { createHash } from "node:crypto";
 import { ConfigError } from "../errors.ts";
-import type { Migration, MigrationGroup } from "./migrate.ts";
+
+/** One forward-only step of a namespace's schema. */
+export interface Migration {
+  /** `0001-jobs`: the number orders, the rest is for people. */
+  name: string;
+  sql: string;
+}
+
+/** The migrations of one namespace: the core's or a plugin's. */
+export interface MigrationGroup {
+  name: string;
+  migrations: readonly Migration[];
+}
 
 /** A row of the ledger. */
 export interface AppliedMigration {

@@ -1,5 +1,5 @@
 /** The core's own tables; plugins bring theirs. */
-import type { Migration } from "./migrate.ts";
+import type { Migration } from "./migration-plan.ts";
 import jobs from "./migrations/0001-jobs.sql" with { type: "text" };
 import users from "./migrations/0002-users.sql" with { type: "text" };
 import media from "./migrations/0003-media.sql" with { type: "text" };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import type { Sql } from "postgres";
-import { type MigrationGroup, migrate } from "../../../src/db/migrate.ts";
+import { migrate } from "../../../src/db/migrate.ts";
+import type { MigrationGroup } from "../../../src/db/migration-plan.ts";
 import { coreMigrations } from "../../../src/db/migrations.ts";
 import { createPool } from "../../../src/db/pool.ts";
 import { type TestDatabase, testDatabase } from "../../helpers/database.ts";
