@@ -20,7 +20,7 @@ import { jobRoutes } from "./jobs/routes.ts";
 import { createJobQueue } from "./jobs/service.ts";
 import { countJobs } from "./jobs/store.ts";
 import { createWorker, type Worker } from "./jobs/worker.ts";
-import { otherUrls, parseBindAddress } from "./lib/bind-address.ts";
+import { localUrl, otherUrls, parseBindAddress } from "./lib/bind-address.ts";
 import { createEventHub } from "./lib/event-hub.ts";
 import { libraryRoutes } from "./library/routes.ts";
 import { createLibrary, type Describe } from "./library/service.ts";
@@ -219,9 +219,8 @@ function listen(http: AnyElysia, bind: string): string {
       exitCode: code === "EACCES" ? EXIT.permission : undefined,
     });
   }
-  const { hostname, port } = http.server!;
-  const reachable = { "0.0.0.0": "127.0.0.1", "::": "::1" }[hostname ?? ""] ?? address.hostname;
-  return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
+  // Port 0 was the system's to choose.
+  return localUrl(bind.replace(/\d+$/, String(http.server!.port)));
 }
 
 /** Stops accepting, lets requests under way end, then cuts what is left. */
