@@ -24,6 +24,7 @@ export {
   type Json,
   type Progress,
 } from "./jobs/job.ts";
+export type { Reading, ReadTitle, ReleaseKind } from "./library/reader/reading.ts";
 export type { Logger } from "./log.ts";
 export { version } from "./version.ts";
 export type { Migration };
@@ -76,6 +77,8 @@ export interface Plugin<S extends TObject = TObject> {
   /** Its TOML section; see `src/config/schema.ts` for the annotations. */
   config: S;
   migrations?: readonly Migration[];
+  /** What the licences of carried data ask to be said; printed by `--version`. */
+  notices?: readonly string[];
   /** Declared before anything opens, so that `--help` needs no database. */
   commands?: (open: OpenCore<Static<S>>) => Record<string, CommandDef>;
   /** Checks for `anicargo doctor` that need no database. */

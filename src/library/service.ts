@@ -10,6 +10,7 @@ import { indexJob } from "./job.ts";
 import { createListing, type Listing } from "./listing.ts";
 import { createMedia } from "./media.ts";
 import { MEDIA_ID } from "./media-id.ts";
+import type { ReleaseKind } from "./reader/reading.ts";
 import { findEntry } from "./store.ts";
 
 /** One file with all that is known of it; features add their facts (`match`, `tracks`). */
@@ -20,6 +21,8 @@ export interface EntryDetail extends Entry {
     season: number | null;
     release_group: string | null;
     resolution: string | null;
+    /** What sort of thing the path says it is; null until the next index after an upgrade. */
+    kind: ReleaseKind | null;
     /** What the parser saw in the file's name, by its own words for the parts. */
     elements: Record<string, string[]>;
   } | null;
@@ -52,10 +55,10 @@ export function createLibrary({ sql, config, log }: LibraryParts): Library {
     async entry(id, describe) {
       const row = MEDIA_ID.test(id) ? await findEntry(sql, id) : null;
       if (!row) throw new NotFound("there is no such file in the library");
-      const { title, episode, season, release_group, resolution, elements } = row;
+      const { title, episode, season, release_group, resolution, kind, elements } = row;
       return {
         ...toEntry(row),
-        parse: elements && { title, episode, season, release_group, resolution, elements },
+        parse: elements && { title, episode, season, release_group, resolution, kind, elements },
         match: null,
         ...(await describe(id)),
       };

@@ -1,5 +1,6 @@
 /** Every statement on the library's tables. Sizes are bytes, times microseconds since 1970. */
 import type { Sql, TransactionSql } from "postgres";
+import type { Reading, ReleaseKind } from "./reader/reading.ts";
 
 type Db = Sql | TransactionSql;
 
@@ -70,6 +71,8 @@ export interface ParseRow {
   season: number | null;
   release_group: string | null;
   resolution: string | null;
+  kind: ReleaseKind;
+  reading: Reading;
   elements: Record<string, readonly string[]>;
   search: string;
   parser_version: number;
@@ -78,8 +81,10 @@ export interface ParseRow {
 /** Parses of files that have gone meanwhile are dropped. */
 export const upsertParses = (sql: Db, rows: readonly ParseRow[]) => sql`
   insert into media_parses
-    (media_id, title, episode, season, release_group, resolution, elements, search, parser_version)
-  select p.media_id, p.title, p.episode, p.season, p.release_group, p.resolution, p.elements::jsonb, p.search, p.parser_version
+    (media_id, title, episode, season, release_group, resolution, kind, reading, elements, search, parser_version)
+  select
+    p.media_id, p.title, p.episode, p.season, p.release_group, p.resolution,
+    p.kind, p.reading::jsonb, p.elements::jsonb, p.search, p.parser_version
   from unnest(
     ${rows.map((row) => row.media_id)}::text[],
     ${rows.map((row) => row.title)}::text[],
@@ -87,10 +92,12 @@ export const upsertParses = (sql: Db, rows: readonly ParseRow[]) => sql`
     ${rows.map((row) => row.season)}::integer[],
     ${rows.map((row) => row.release_group)}::text[],
     ${rows.map((row) => row.resolution)}::text[],
+    ${rows.map((row) => row.kind)}::text[],
+    ${rows.map((row) => JSON.stringify(row.reading))}::text[],
     ${rows.map((row) => JSON.stringify(row.elements))}::text[],
     ${rows.map((row) => row.search)}::text[],
     ${rows.map((row) => row.parser_version)}::integer[]
-  ) as p (media_id, title, episode, season, release_group, resolution, elements, search, parser_version)
+  ) as p (media_id, title, episode, season, release_group, resolution, kind, reading, elements, search, parser_version)
   join media_files f on f.id = p.media_id
   on conflict (media_id) do update set
     title = excluded.title,
@@ -98,6 +105,8 @@ export const upsertParses = (sql: Db, rows: readonly ParseRow[]) => sql`
     season = excluded.season,
     release_group = excluded.release_group,
     resolution = excluded.resolution,
+    kind = excluded.kind,
+    reading = excluded.reading,
     elements = excluded.elements,
     search = excluded.search,
     parser_version = excluded.parser_version
@@ -157,7 +166,7 @@ const entryTables = (sql: Db) => sql`
   left join library_matches m on m.media_id = f.id
 `;
 
-const matching = (sql: Db, { search, subjectId, unmatched }: EntryFilter) => sql`
+const asked = (sql: Db, { search, subjectId, unmatched }: EntryFilter) => sql`
   true
   ${search === undefined ? sql`` : sql`and strpos(p.search, ${search}) > 0`}
   ${subjectId === undefined ? sql`` : sql`and m.subject_id = ${subjectId}`}
@@ -170,24 +179,27 @@ export const listEntries = (sql: Db, filter: EntryFilter, { limit, offset = 0 }:
 >`
   select ${entryColumns(sql)}
   from ${entryTables(sql)}
-  where ${matching(sql, filter)}
+  where ${asked(sql, filter)}
   order by f.path
   limit ${limit ?? null} offset ${offset}
 `;
 
 export async function countEntries(sql: Db, filter: EntryFilter): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
-    select count(*) as count from ${entryTables(sql)} where ${matching(sql, filter)}
+    select count(*) as count from ${entryTables(sql)} where ${asked(sql, filter)}
   `;
   return row!.count;
 }
 
-export async function findEntry(
-  sql: Db,
-  id: string,
-): Promise<(EntryRow & { elements: Record<string, string[]> | null }) | null> {
-  const [row] = await sql<(EntryRow & { elements: Record<string, string[]> | null })[]>`
-    select ${entryColumns(sql)}, p.elements from ${entryTables(sql)} where f.id = ${id}
+/** The same with the rest of its parse; null where there is none. */
+export interface EntryDetailRow extends EntryRow {
+  kind: ReleaseKind | null;
+  elements: Record<string, string[]> | null;
+}
+
+export async function findEntry(sql: Db, id: string): Promise<EntryDetailRow | null> {
+  const [row] = await sql<EntryDetailRow[]>`
+    select ${entryColumns(sql)}, p.kind, p.elements from ${entryTables(sql)} where f.id = ${id}
   `;
   return row ?? null;
 }

@@ -97,6 +97,19 @@ describe("an unchanged library", () => {
     expect(await index()).toEqual({ scanned: 3, upserted: 0, parsed: 1, skipped: 2, removed: 0 });
     expect((await entries()).map((entry) => entry.title)).toEqual(["Show", "Show", "Show"]);
   });
+
+  test("has its readings after the first index that follows an upgrade from before there were any", async () => {
+    for (const path of files(2)) tree.file(path);
+    await index();
+    await database.sql`update media_parses set parser_version = 1, kind = default, reading = default`;
+    expect(await index()).toEqual({ scanned: 2, upserted: 0, parsed: 2, skipped: 0, removed: 0 });
+    const rows = await database.sql`select kind, reading -> 'titles' as titles from media_parses`;
+    const titles = [{ text: "Show", derived: false }];
+    expect([...rows]).toEqual([
+      { kind: "episode", titles },
+      { kind: "episode", titles },
+    ]);
+  });
 });
 
 describe("changes", () => {

@@ -21,13 +21,20 @@ describe("what a path says", () => {
     ["[G] Some Show [1080p]/Season 2/03.mkv", { title: "Some Show", season: 2, episode: 3 }],
     ["Some Show/s03/004.mkv", { title: "Some Show", season: 3, episode: 4 }],
     ["Dr. Stone (2019)/01.mkv", { title: "Dr. Stone", episode: 1 }],
-    ["Some Show/Season 2/Named - 05.mkv", { title: "Named", episode: 5 }],
+    ["Some Show/Season 2/Named - 05.mkv", { title: "Named", season: 2, episode: 5 }],
     ["03.mkv", { episode: 3 }],
     ["Season 1/03.mkv", { season: 1, episode: 3 }],
     ["S/20240131123456.mkv", { title: "S" }],
+    ["孤独摇滚! 第二季/Season 2/第06话.mkv", { title: "孤独摇滚!", season: 2, episode: 6 }],
+    [
+      "[G] Nijiyon Animation 2 - 09 [1080p].mkv",
+      { title: "Nijiyon Animation 2", episode: 9, release_group: "G", resolution: "1080p" },
+    ],
+    ["Frieren/[SubsPlease] - 05.mkv", { title: "Frieren", episode: 5, release_group: "SubsPlease" }],
+    ["[G] Show [NCOP1][1080p].mkv", { title: "Show", release_group: "G", resolution: "1080p" }],
   ])("%p", (path, expected) => {
-    const { elements, ...rest } = parse(path);
-    expect(rest).toEqual({ ...nothing, ...expected });
+    const { title, episode, season, release_group, resolution } = parse(path);
+    expect({ title, episode, season, release_group, resolution }).toEqual({ ...nothing, ...expected });
   });
 
   test("the raw elements hold all that Anitomy saw, every episode of a range too", () => {
@@ -39,6 +46,21 @@ describe("what a path says", () => {
       ReleaseGroup: ["G"],
       VideoResolution: ["1080p"],
     });
+  });
+});
+
+test("the kind and the whole reading are kept for whoever matches the file", () => {
+  const { kind, reading } = parse("Frieren/SPs/[G] Frieren _ 葬送的芙莉莲 [SP01].mkv");
+  expect(kind).toBe("special");
+  expect(reading).toMatchObject({
+    kind: "special",
+    episode: 1,
+    group: "G",
+    titles: [
+      { text: "Frieren", derived: false },
+      { text: "葬送的芙莉莲", derived: false },
+    ],
+    folderTitles: [{ text: "Frieren", derived: false }],
   });
 });
 

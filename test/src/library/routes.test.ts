@@ -3,6 +3,7 @@ import type { AnyJob, Job } from "../../../src/jobs/job.ts";
 import { createJobQueue } from "../../../src/jobs/service.ts";
 import { mediaId } from "../../../src/library/media-id.ts";
 import { foldSearch } from "../../../src/library/parse.ts";
+import { readRelease } from "../../../src/library/reader/read-release.ts";
 import { libraryRoutes } from "../../../src/library/routes.ts";
 import { createLibrary } from "../../../src/library/service.ts";
 import { insertFiles, upsertParses } from "../../../src/library/store.ts";
@@ -58,6 +59,8 @@ async function store(...paths: string[]): Promise<void> {
         season: null,
         release_group: "G",
         resolution: "1080p",
+        kind: "special" as const,
+        reading: readRelease(path, () => ({})),
         elements: { AnimeTitle: [title] },
       };
       return { media_id: id, title, ...rest, search: foldSearch(`${path}\n${title}`), parser_version: 1 };
@@ -260,6 +263,7 @@ describe("GET /api/library/:id", () => {
         season: null,
         release_group: "G",
         resolution: "1080p",
+        kind: "special",
         elements: { AnimeTitle: ["Show"] },
       },
       match: null,
