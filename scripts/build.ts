@@ -5,7 +5,7 @@
  * linux-arm64-musl, darwin-x64, darwin-arm64. The musl ones carry no PostgreSQL and use an installed one.
  */
 import { parseArgs } from "node:util";
-import { prepare } from "./prepare.ts";
+import { prepare, preparePlugins } from "./prepare.ts";
 
 const host = `${process.platform}-${process.arch}`;
 const { values } = parseArgs({
@@ -25,6 +25,7 @@ function install(target: string): void {
 const foreign = !values.target.startsWith(host);
 if (foreign) install(values.target);
 console.log(await prepare(postgresOf(values.target)));
+for (const line of await preparePlugins()) console.log(line);
 const commit = Bun.spawnSync(["git", "rev-parse", "--short", "HEAD"], { stderr: "ignore" }).stdout.toString().trim();
 
 const built = Bun.spawnSync(

@@ -1,6 +1,7 @@
 /**
  * Packs the PostgreSQL server that the binary carries: `build/postgres.tar.zst` and, beside it, `build/postgres.json`
- * (what it is, so that the program knows without unpacking). Runs after `bun install` and before a build.
+ * (what it is, so that the program knows without unpacking); and lets the plugins make what they carry. Runs after
+ * `bun install` and before a build.
  *
  *     bun scripts/prepare.ts                  for this machine
  *     bun scripts/prepare.ts linux-arm64      for another target
@@ -95,5 +96,17 @@ export async function prepare(target: string, folder = join(ROOT, "build")): Pro
     : `${target}: PostgreSQL ${wanted.version} packed (${(bytes.length / 1e6).toFixed(1)} MB)`;
 }
 
-if (import.meta.main)
-  console.error(`prepare ${await prepare(process.argv[2] ?? `${process.platform}-${process.arch}`)}`);
+/** Runs `plugins/NAME/prepare.ts` where there is one: what a plugin carries, it makes itself. @returns what was done, for people */
+export async function preparePlugins(plugins = join(ROOT, "plugins")): Promise<string[]> {
+  const done: string[] = [];
+  for (const path of [...new Bun.Glob("*/prepare.ts").scanSync(plugins)].sort()) {
+    const { prepare }: { prepare(): Promise<string> } = await import(join(plugins, path));
+    done.push(`${path.split("/")[0]}: ${await prepare()}`);
+  }
+  return done;
+}
+
+if (import.meta.main) {
+  const packed = await prepare(process.argv[2] ?? `${process.platform}-${process.arch}`);
+  for (const line of [packed, ...(await preparePlugins())]) console.error(`prepare ${line}`);
+}

@@ -58,7 +58,8 @@ export async function runCli({ argv, plugins, signal }: Invocation): Promise<num
       return EXIT.done;
     }
     if (chain.length === 1 && (rest[0] === "--version" || rest[0] === "-v")) {
-      process.stdout.write(`${versionLine()}\n`);
+      const notices = plugins.flatMap((plugin) => plugin.notices ?? []);
+      process.stdout.write([versionLine(), ...notices].map((line) => `${line}\n`).join(""));
       return EXIT.done;
     }
     checkArguments((command.args ?? {}) as Parameters<typeof checkArguments>[0], rest);

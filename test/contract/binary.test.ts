@@ -14,9 +14,10 @@ describe("before anything is set up", () => {
   });
   afterAll(() => place.remove());
 
-  test("--version names version, commit, Bun and platform", async () => {
+  test("--version names version, commit, Bun and platform, and whose data is carried", async () => {
     const { code, stdout } = await run(place, ["--version"]);
-    expect(stdout).toMatch(/^anicargo \d+\.\d+\.\d+ \([0-9a-z]+\) Bun \d+\.\d+\.\d+ \w+-\w+\n$/);
+    expect(stdout).toMatch(/^anicargo \d+\.\d+\.\d+ \([0-9a-z]+\) Bun \d+\.\d+\.\d+ \w+-\w+\n/);
+    expect(stdout).toContain("bangumi-data");
     expect(code).toBe(0);
   });
 

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { prepare } from "../../scripts/prepare.ts";
+import { prepare, preparePlugins } from "../../scripts/prepare.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "anicargo-prepare-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -31,3 +31,9 @@ test("a target without a package gets an empty archive, and another target repla
   await prepare(here, folder);
   expect(statSync(archive).size).toBeGreaterThan(1_000_000);
 }, 60_000);
+
+test("a plugin that carries something makes it, and the others are left alone", async () => {
+  for (const name of ["with", "without"]) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, "with/prepare.ts"), 'export const prepare = async () => "made";');
+  expect(await preparePlugins(folder)).toEqual(["with: made"]);
+});
