@@ -5,12 +5,20 @@ import { version } from "../../src/plugin.ts";
 
 const isHttpUrl = (value: string): boolean => /^https?:$/.test(URL.parse(value)?.protocol ?? "");
 
+/** Paths are put behind it. */
+const isBaseUrl = (value: string): boolean => isHttpUrl(value) && !/[?#]/.test(value);
+
+/** What a header of HTTP can hold. */
+const isHeaderText = (value: string): boolean => /^[\x20-\x7e]*$/.test(value);
+
 export const bangumiConfig = Type.Object({
   access_token: text({
     env: "ANICARGO_BANGUMI_ACCESS_TOKEN",
     default: "",
     description: "A personal access token, for what Bangumi shows to members only",
     secret: true,
+    expected: "ASCII letters, digits and signs",
+    check: isHeaderText,
   }),
   user_agent: text({
     env: "ANICARGO_BANGUMI_USER_AGENT",
@@ -18,15 +26,15 @@ export const bangumiConfig = Type.Object({
     defaultText: "anicargo/anicargo/<version> (<platform>)",
     example: "someone/anicargo/1.0",
     description: "How requests name themselves: Bangumi refuses the names of common HTTP clients",
-    expected: "a text on one line",
-    check: (value) => !/[\r\n]/.test(value),
+    expected: "ASCII letters, digits and signs on one line",
+    check: isHeaderText,
   }),
   base_url: text({
     env: "ANICARGO_BANGUMI_BASE_URL",
     default: "https://api.bgm.tv",
     description: "A mirror, where Bangumi is blocked",
-    expected: "an http or https URL",
-    check: isHttpUrl,
+    expected: "an http or https URL without ? and #",
+    check: isBaseUrl,
   }),
   proxy: text({
     env: "ANICARGO_BANGUMI_PROXY",
