@@ -12,11 +12,18 @@ export interface Bench {
   dir: string;
   /** Environment of the program: nothing of the developer's. */
   env: Record<string, string>;
+  /** What was given of the bench's own options. */
+  options: Record<string, string | undefined>;
 }
 
-/** Reads `--binary`, prints the machine, runs `use` in a private place. */
-export async function bench(use: (bench: Bench) => Promise<void>): Promise<void> {
-  const { values } = parseArgs({ options: { binary: { type: "string" } } });
+/**
+ * Reads `--binary` and the bench's own options (each takes a text), prints the machine, runs `use` in a private place.
+ * @param options names of further options, as in `--cases FILE`
+ */
+export async function bench(use: (bench: Bench) => Promise<void>, options: readonly string[] = []): Promise<void> {
+  const { values } = parseArgs({
+    options: Object.fromEntries(["binary", ...options].map((name) => [name, { type: "string" as const }])),
+  });
   const binary = values.binary === undefined ? undefined : resolve(values.binary);
   if (binary !== undefined && !existsSync(binary))
     throw new Error(`there is no ${binary}: make it with \`bun run build\``);
@@ -33,7 +40,7 @@ export async function bench(use: (bench: Bench) => Promise<void>): Promise<void>
   };
   console.log(`${machine()}: ${program.join(" ")}`);
   try {
-    await use({ program, dir, env });
+    await use({ program, dir, env, options: values });
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }

@@ -64,7 +64,7 @@ export function expected(schema: Shape): string {
     range,
     length && `of ${length} characters`,
     items && `of ${items} items`,
-    schema.pattern && `matching ${schema.pattern}`,
+    schema.pattern && `of the form ${schema.pattern}`,
     schema.format && `in the format ${schema.format}`,
   ]
     .filter(Boolean)

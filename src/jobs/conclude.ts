@@ -3,7 +3,7 @@ import type { Sql } from "postgres";
 import { isOutage } from "../db/outage.ts";
 import type { Logger } from "../log.ts";
 import { backoffSecs } from "./backoff.ts";
-import type { Progress } from "./job.ts";
+import { JobSnooze, type Progress } from "./job.ts";
 import { persist } from "./persist.ts";
 import { type ClaimedJob, completeJob, type Ending, failJob, handBackJobs } from "./queue.ts";
 import { type AbortCause, type Outcome, type Verdict, verdictOf } from "./verdict.ts";
@@ -63,6 +63,8 @@ function tell(ending: Ending, error: unknown, { log, claim, cause, ms }: Conclud
   else if (ending === "lost") log.warn(`${claim.kind}: the job was given to another worker meanwhile`, facts);
   else if (cause === "stopping" && ending !== "failed") log.info(`${claim.kind}: handed back to the queue`, facts);
   else if (cause === "cancelled") log.info(`${claim.kind}: cancelled`, facts);
+  else if (ending !== "failed" && error instanceof JobSnooze)
+    log.info(`${claim.kind}: waits, to be run again`, { ...facts, why: error.message });
   else if (ending === "failed") log.error(`${claim.kind}: failed`, { ...facts, error });
   else log.warn(`${claim.kind}: failed, to be tried again`, { ...facts, error });
 }

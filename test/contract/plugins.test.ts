@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { plugins } from "../../plugins/index.ts";
 
 const root = join(import.meta.dir, "../..");
 const names = readdirSync(join(root, "plugins"), { withFileTypes: true })
@@ -13,20 +14,28 @@ afterAll(() => {
   for (const copy of copies) rmSync(copy, { recursive: true, force: true });
 });
 
-/** A copy of the checkout without one plugin. */
-function without(name: string): string {
-  const copy = mkdtempSync(join(tmpdir(), `anicargo-without-${name}-`));
+/** A plugin, and all that cannot be without it. */
+const withDependents = (name: string): string[] => [
+  name,
+  ...plugins.filter(({ requires }) => requires?.includes(name)).flatMap((plugin) => withDependents(plugin.name)),
+];
+
+/** A copy of the checkout without some plugins. */
+function without(gone: readonly string[]): string {
+  const copy = mkdtempSync(join(tmpdir(), `anicargo-without-${gone[0]}-`));
   copies.push(copy);
   for (const part of ["src", "plugins", "test", "scripts", "package.json", "bunfig.toml", "tsconfig.json"]) {
     cpSync(join(root, part), join(copy, part), { recursive: true });
   }
   for (const part of ["node_modules", "build"]) symlinkSync(join(root, part), join(copy, part));
-  rmSync(join(copy, "plugins", name), { recursive: true });
-  rmSync(join(copy, "test/plugins", name), { recursive: true, force: true });
+  for (const name of gone) {
+    rmSync(join(copy, "plugins", name), { recursive: true });
+    rmSync(join(copy, "test/plugins", name), { recursive: true, force: true });
+  }
   const list = join(copy, "plugins/index.ts");
   const kept = readFileSync(list, "utf8")
     .split("\n")
-    .filter((line) => !line.includes(`"./${name}/`) && line.trim() !== `${name},`);
+    .filter((line) => !gone.some((name) => line.includes(`"./${name}/`) || line.trim() === `${name},`));
   writeFileSync(list, kept.join("\n"));
   return copy;
 }
@@ -44,7 +53,8 @@ async function run(cwd: string, ...argv: string[]): Promise<{ code: number; outp
 }
 
 describe.each(names)("without the plugin %s", (name) => {
-  const copy = without(name);
+  const gone = withDependents(name);
+  const copy = without(gone);
 
   test("the rest compiles", async () => {
     const { code, output } = await run(copy, join(root, "node_modules/.bin/tsc"), "--noEmit");
@@ -53,7 +63,7 @@ describe.each(names)("without the plugin %s", (name) => {
   }, 120_000);
 
   test("the rest boots, answers and passes the tests of the whole app and of the other plugins", async () => {
-    const others = names.filter((other) => other !== name).map((other) => `test/plugins/${other}`);
+    const others = names.filter((other) => !gone.includes(other)).map((other) => `test/plugins/${other}`);
     const { code, output } = await run(copy, process.execPath, "test", "test/src/app.test.ts", ...others);
     expect(output).toContain(" 0 fail");
     expect(code).toBe(0);

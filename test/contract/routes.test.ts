@@ -8,12 +8,17 @@ type Who = "anyone" | "user" | "admin" | "file token" | "itself";
 /** `itself`: the handler decides, by more than a role; its own tests say how. */
 const ROUTES: Record<string, Who> = {
   "GET /": "anyone",
+  "GET /api/bangumi/search": "user",
+  "GET /api/bangumi/subjects/:id": "user",
   "GET /api/health": "anyone",
   "GET /api/jobs": "admin",
   "GET /api/jobs/:id": "user",
   "GET /api/jobs/:id/stream": "user",
   "GET /api/library": "user",
   "GET /api/library/:id": "user",
+  "GET /api/matches/:id": "user",
+  "GET /api/matches/:id/candidates": "user",
+  "GET /api/series": "user",
   "GET /api/stream/:id": "user",
   "GET /api/users": "admin",
   "GET /hls/:first/:second": "file token",
@@ -27,10 +32,14 @@ const ROUTES: Record<string, Who> = {
   "GET /watch/:token/:id": "file token",
   "POST /api/auth/login": "itself",
   "POST /api/jobs/:id/cancel": "admin",
+  "POST /api/jobs/auto-match": "admin",
   "POST /api/jobs/hls/:id": "user",
   "POST /api/jobs/index": "admin",
+  "POST /api/matches/:id": "admin",
+  "POST /api/matches/auto": "admin",
   "POST /api/users": "itself",
   "PUT /api/users/:id/password": "user",
+  "DELETE /api/matches/:id": "admin",
   "DELETE /api/users/:id": "user",
 };
 
