@@ -85,6 +85,8 @@ export function similarTitles(keys: readonly string[]): (title: string) => Simil
     });
 
   const shared = new Uint8Array(keys.length);
+  /** What a key must share to be looked at whatever the title's length: most of a short one. */
+  const most = Uint8Array.from(keys, (key) => Math.min(255, Math.ceil(SHARED_OF_SHORT * key.length)));
   return (title) => {
     const wanted = new Set<number>();
     eachPiece(title, (piece) => wanted.add(piece));
@@ -96,8 +98,9 @@ export function similarTitles(keys: readonly string[]): (title: string) => Simil
       }
     const least = wanted.size * SHARED;
     // Of two that share as much, the shorter one is closer.
-    const near = touched
-      .filter((at) => shared[at]! >= least || shared[at]! >= SHARED_OF_SHORT * keys[at]!.length)
+    const enough: number[] = [];
+    for (const at of touched) if (shared[at]! >= least || shared[at]! >= most[at]!) enough.push(at);
+    const near = enough
       .toSorted((a, b) => shared[b]! - shared[a]! || keys[a]!.length - keys[b]!.length || a - b)
       .slice(0, COMPARED);
     for (const at of touched) shared[at] = 0;
