@@ -25,7 +25,8 @@ export interface Chains {
 const LONGEST = 12;
 const PREQUEL = "前传";
 const SEQUEL = "续集";
-const ANIME = 2;
+/** Subject type of a relation. */
+export const ANIME = 2;
 
 /** @param toWork makes a work of a subject, with the names that the caller knows for it */
 export function createChains(

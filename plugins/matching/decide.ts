@@ -1,6 +1,6 @@
 /** What the files of a group are: the rules of matching in their order. */
 import type { Reading } from "../../src/plugin.ts";
-import { type Chains, createChains } from "./chain.ts";
+import { ANIME, type Chains, createChains } from "./chain.ts";
 import { closedGates } from "./gates.ts";
 import { type Field, gather, type Sources } from "./gather.ts";
 import type { ScoreLimits } from "./limits.ts";
@@ -73,21 +73,43 @@ async function decide(
   ].join("; ");
   const { subject } = placed.work;
   const chosen = candidate(placed.work, placed.confidence, reason);
+  const sure = placed.confidence >= limits.minConfidence && placed.against.length === 0;
   const others = ranked
     .filter(({ score }) => score.work.subject.id !== subject.id)
     .map(({ score, value }) => candidate(score.work, value, `${titlesMet(score)}; ${aboutSubject(score.work)}`));
-  const sure = placed.confidence >= limits.minConfidence && placed.against.length === 0;
+  if (!sure) others.push(...(await relatives(top.score.work, catalog)));
+  const candidates = [chosen, ...others.toSorted((a, b) => b.confidence - a.confidence)].filter(
+    (one, at, all) => all.findIndex((other) => other.subject.id === one.subject.id) === at,
+  );
   return {
-    candidates: [chosen, ...others].filter(({ confidence }) => confidence >= limits.minCandidateScore),
+    candidates: candidates.filter(({ confidence }) => confidence >= limits.minCandidateScore),
     match: sure
       ? { subjectId: subject.id, episodeId: placed.episode?.id ?? null, confidence: chosen.confidence, reason }
       : null,
   };
 }
 
+/** What belongs to the best work: when it is not the one, it is mostly another of the series. */
+async function relatives(work: Work, catalog: Catalog): Promise<Candidate[]> {
+  const relations = await catalog.relations(work.subject.id);
+  return relations
+    .filter(({ type, relation }) => type === ANIME && CLOSE.has(relation))
+    .map(({ id, name, name_cn, relation }) => ({
+      subject: { id, name, name_cn },
+      confidence: A_RELATIVE,
+      reason: `${relation} of "${work.subject.name_cn || work.subject.name}"`,
+    }));
+}
+
+const CLOSE = new Set(["前传", "续集", "番外篇", "总集篇", "全集", "主线故事", "衍生", "不同演绎"]);
+/** Behind what the titles found, before what they hardly did. */
+const A_RELATIVE = 0.6;
+
+const rounded = (value: number): number => Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000;
+
 const candidate = ({ subject }: Work, value: number, reason: string): Candidate => ({
   subject: { id: subject.id, name: subject.name, name_cn: subject.name_cn },
-  confidence: Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000,
+  confidence: rounded(value),
   reason,
 });
 

@@ -21,6 +21,8 @@ export interface Field {
 const CERTAIN = 0.97;
 /** Below it other words are tried. */
 const GOOD = 0.9;
+/** A work of the index that is worth a question of its own. */
+const LIKELY = 0.8;
 const MOST_QUERIES = 4;
 /** Works of the index that the search did not bring, asked for by id. */
 const MOST_BY_ID = 3;
@@ -55,12 +57,14 @@ export async function gather(titles: readonly Title[], { catalog, aliases, anili
   const best = (): Score | undefined => [...pool.values()].toSorted((a, b) => worth(b) - worth(a))[0];
 
   const ranked = rank(known, titles);
-  for (const [at, keyword] of keywords(titles, ranked).slice(0, MOST_QUERIES).entries()) {
+  const likely = ranked.filter(({ value }) => value >= LIKELY).map(({ work }) => work);
+  for (const [at, keyword] of keywords(titles, likely).slice(0, MOST_QUERIES).entries()) {
     const top = best();
     if (at > 0 && top && worth(top) >= CERTAIN && !top.title?.derived) break;
     add(await catalog.search(keyword));
   }
-  for (const { subjectId } of ranked.slice(0, MOST_BY_ID)) {
+  const byId = worth(best() ?? NOTHING) < GOOD ? ranked.map(({ work }) => work) : likely;
+  for (const { subjectId } of byId.slice(0, MOST_BY_ID)) {
     if (pool.has(subjectId)) continue;
     const subject = await catalog.subject(subjectId);
     if (subject) add([subject]);
@@ -115,13 +119,11 @@ function knownFor(titles: readonly Title[], aliases: AliasIndex): KnownWork[] {
   return [...found.values()];
 }
 
-/** Those worth asking for, best first: scored by the names that the index itself has. */
-const rank = (known: readonly KnownWork[], titles: readonly Title[]): KnownWork[] =>
+/** Best first, by the names that the index itself has. */
+const rank = (known: readonly KnownWork[], titles: readonly Title[]): { work: KnownWork; value: number }[] =>
   known
     .map((work) => ({ work, value: worth(scoreWork(workOf(asSubject(work), work.titles.slice(1)), titles)) }))
-    .filter(({ value }) => value >= 0.8)
-    .toSorted((a, b) => b.value - a.value)
-    .map(({ work }) => work);
+    .toSorted((a, b) => b.value - a.value);
 
 const asSubject = ({ subjectId, titles, platform, date }: KnownWork): Subject => ({
   id: subjectId,

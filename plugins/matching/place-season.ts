@@ -64,7 +64,7 @@ export async function ofTheYear({ reading, season, chains }: Case, placed: Place
     placed.work = ofYear[0]!;
     placed.confidence = Math.min(placed.confidence, SURE_OF_YEAR);
     placed.notes.push(`the season of ${reading.year}`);
-  } else if (!(year < reading.year && reading.year <= year + lastingYears(subject.eps)))
+  } else if (!(year < reading.year && reading.year <= year + lastingYears(Math.max(subject.eps, reading.episode ?? 0))))
     placed.against.push(`it is of ${year}, the name says ${reading.year}`);
 }
 
@@ -175,7 +175,7 @@ export async function theOvaOf({ reading, top: { score }, chains }: Case, placed
 export async function earliestWithTitle({ reading, season, top, ranked, chains }: Case, placed: Placed): Promise<void> {
   const { name, work, exact, base, toTheLetter } = top.score;
   if (isLater(season) || reading.year !== null || !name || !isSeries(work.subject) || placed.work !== work) return;
-  const numbered = (seasonSaid(work) ?? 1) > 1;
+  const numbered = (seasonSaid(work) ?? name.season ?? 1) > 1;
   const alias = exact && !work.primary.includes(name) && name.season === null && name.part === null;
   const shared = ranked.some(
     ({ score }) =>

@@ -92,8 +92,7 @@ export function scoreWork(work: Work, titles: readonly Title[]): Score {
     }
     const exact = full >= EQUAL_ROMAJI;
     let weight = title.weight;
-    if (title.derived && exact && title.other && isTranslation(title.other))
-      weight = Math.max(weight, HALF_WITH_TRANSLATION);
+    if (title.derived && exact && outweighs(title)) weight = Math.max(weight, HALF_WITH_TRANSLATION);
     const length = title.folded.length * (title.latin ? 1 : 2);
     const value = full * weight + (exact ? LENGTH_BONUS * Math.min(1, length / LONG_TITLE) : 0);
     if (value > best.full)
@@ -115,7 +114,7 @@ export function scoreWork(work: Work, titles: readonly Title[]): Score {
     best.full = Math.max(best.full, 0.975);
     best.base = Math.max(best.base, 0.975);
     whole++;
-  } else if (whole === 0 && best.title?.derived && !(best.title.other && isTranslation(best.title.other))) {
+  } else if (whole === 0 && best.title?.derived && !outweighs(best.title)) {
     best.full = Math.min(best.full, HALF_ALONE);
     if (baseDerived) best.base = Math.min(best.base, 0.9);
   }
@@ -130,11 +129,20 @@ const sameMarks = (title: Name, name: Name): boolean =>
 /** The better of both, a whole title first. */
 export const worth = ({ full, base }: Score): number => Math.max(full, base * 0.99);
 
-/** Long enough to be the title in the other language, not a word that belongs to the first half. */
-const isTranslation = ({ base, foldedBase, latin, season }: Name): boolean =>
+/** Whether the rest of the text is no reason to doubt a derived title. */
+const outweighs = ({ folded, latin, other }: Title): boolean =>
+  other !== null &&
+  folded.length >= (latin ? 6 : 2) &&
+  (latin !== other.latin || 2 * folded.length >= other.folded.length) &&
+  addsNothing(other);
+
+/** The same title in another language, or a scrap like an abbreviation: not a word that makes another work of the first half. */
+const addsNothing = ({ base, foldedBase, latin, season }: Name): boolean =>
   season === null &&
   !tellsApart(foldedBase) &&
-  (latin ? foldedBase.length >= 8 && base.trim().split(/\s+/).length >= 2 : foldedBase.length >= 4);
+  (latin
+    ? foldedBase.length <= 3 || (foldedBase.length >= 8 && base.trim().split(/\s+/).length >= 2)
+    : foldedBase.length >= 4);
 
 function equalButForMovie({ folded: a }: Name, { folded: b }: Name): boolean {
   const [here, there] = [withoutMovie(a), withoutMovie(b)];

@@ -8,7 +8,7 @@ export interface Title extends Name {
   weight: number;
   derived: boolean;
   folder: boolean;
-  /** The other half of the text that this one was cut out of, when there is one. */
+  /** What else the text says that this one was cut out of. */
   other: Name | null;
 }
 
@@ -23,13 +23,13 @@ export function titlesOf(reading: Reading): Title[] {
     for (const { text, derived } of read) {
       const name = nameOf(text);
       if (!telling(name) || titles.some(({ folded }) => folded === name.folded)) continue;
-      const other = derived ? read.find((half) => half.derived && isOtherHalf(half.text, text, read)) : undefined;
+      const other = derived ? otherHalf(text, read) : undefined;
       titles.push({
         ...name,
         derived,
         folder,
         weight: derived ? Math.min(weight, DERIVED) : weight,
-        other: other ? nameOf(other.text) : null,
+        other: other ? nameOf(other) : null,
       });
     }
   };
@@ -38,12 +38,18 @@ export function titlesOf(reading: Reading): Title[] {
   return titles;
 }
 
-/** Whether two texts together are one that was read: "Fena Pirate Princess" and "Kaizoku Oujo", or a Chinese and a Latin title. */
-const isOtherHalf = (half: string, text: string, read: readonly ReadTitle[]): boolean =>
-  read.some(({ text: whole, derived }) => {
-    if (derived) return false;
-    const [a, b, both] = [half, text, whole].map((part) => nameOf(part).folded) as [string, string, string];
-    return both === a + b || both === b + a;
-  }) || isLatin(half) !== isLatin(text);
+/** What is left of a text when a derived title is taken out of it, else the half in the other script. */
+function otherHalf(text: string, read: readonly ReadTitle[]): string | undefined {
+  for (const { text: whole, derived } of read) {
+    if (derived || whole === text) continue;
+    const rest = whole.startsWith(text)
+      ? whole.slice(text.length)
+      : whole.endsWith(text)
+        ? whole.slice(0, -text.length)
+        : "";
+    if (/[\p{L}\p{N}]/u.test(rest)) return rest;
+  }
+  return read.find((half) => half.derived && isLatin(half.text) !== isLatin(text))?.text;
+}
 
 const telling = ({ folded, latin }: Name): boolean => (latin ? folded.length > 1 : folded.length > 0);

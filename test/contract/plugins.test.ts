@@ -30,7 +30,9 @@ function without(gone: readonly string[]): string {
   for (const part of ["node_modules", "build"]) symlinkSync(join(root, part), join(copy, part));
   for (const name of gone) {
     rmSync(join(copy, "plugins", name), { recursive: true });
+    // What tests and measures it goes with it.
     rmSync(join(copy, "test/plugins", name), { recursive: true, force: true });
+    rmSync(join(copy, "scripts/bench", `${name}.ts`), { force: true });
   }
   const list = join(copy, "plugins/index.ts");
   const kept = readFileSync(list, "utf8")

@@ -13,6 +13,8 @@ export interface Zone {
   part: number | null;
 }
 
+/** Stands in the middle of a title at times: "Dragon Raja (Japanese Audio) S2". */
+const BETWEEN = /^TV$|\s(?:audio|dub(?:bed)?)$/i;
 const YEAR_AT_END = /[\s.]((?:19[6-9]|20[0-3])\d)(?=[\s.]*$)/;
 
 /** What a piece of running text says before the episode and before technical words. */
@@ -49,7 +51,7 @@ export function readTitleZone(pieces: readonly Piece[], from: number, found: Fou
       continues = isNext && zone.texts.some(namesWork) && goesOn(pieces, index + 1, found);
       if (continues) zone.texts[zone.texts.length - 1] += ` [${text}] `;
       else boxes.push(text);
-    } else if (box.sort === "year" || box.sort === "season" || /^TV$/i.test(text)) {
+    } else if (box.sort === "year" || box.sort === "season" || BETWEEN.test(text)) {
       continues = isNext;
     } else if (box.sort === "technical" && (boxes.length > 0 || zone.texts.some(namesWork))) {
       break;

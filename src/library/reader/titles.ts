@@ -29,18 +29,25 @@ export function splitTitles(texts: readonly string[]): ReadTitle[] {
     else known.derived &&= derived;
   };
   for (const text of texts) {
-    for (const part of cutApart(text)) {
-      for (const title of part.titles) add(title, part.derived);
+    const parts = cutApart(text);
+    for (const [at, { titles, derived }] of parts.entries()) {
+      const torn = titles.length === 1 && at + 1 < parts.length && isStump(titles[0]!);
+      // "Fate/Grand Order" cannot be a file's name: "Fate _ Grand Order" is one title.
+      if (torn) for (const next of parts[at + 1]!.titles) add(`${titles[0]} ${next}`, derived);
+      for (const title of titles) add(title, derived || torn);
     }
   }
   for (const { text, derived } of [...found.values()]) {
     for (const other of halves(text)) add(other, true);
     const bare = withoutKind(text);
-    if (bare !== text) add(bare, derived || !/^[剧劇映电電]/.test(text));
+    if (bare !== text) add(bare, derived || !/^[剧劇映电電]|\s-\s[特番]\S*$/.test(text));
   }
   const all = [...found.values()];
   return [...all.filter((title) => !title.derived), ...all.filter((title) => title.derived)].slice(0, MOST);
 }
+
+/** Too short for a title beside others: one word of up to five letters, or one of two Chinese characters. */
+const isStump = (text: string): boolean => /^\s*[a-z]{2,5}\s*$/i.test(text) || /^\s*\p{sc=Han}{1,2}\s*$/u.test(text);
 
 /** Digits that are rather a date or a number of a recording than "86" or "2001". */
 const DATE = /^(?:\d[\s._-]*){6,}$/;
@@ -73,7 +80,7 @@ function byScript(pieces: readonly string[]): string[] {
   return joined;
 }
 
-const CJK_THEN_LATIN = new RegExp(`^(.*[${CJK_LETTERS}!?。)~」』\\d])\\s+([A-Za-z][^${CJK_LETTERS}]{3,})$`);
+const CJK_THEN_LATIN = new RegExp(`^(.*[${CJK_LETTERS}][A-Za-z\\d]*[!?。)~」』]*)\\s+([A-Za-z][^${CJK_LETTERS}]{3,})$`);
 const LATIN_THEN_CJK = new RegExp(`^([A-Za-z\\d][^${CJK_LETTERS}]{3,}?)\\s+([「『《<(]?[${CJK_LETTERS}].*)$`);
 const QUOTED = /^(.+?)\s*[「『](.{2,}?)[」』]\s*(.*)$/;
 /** Up to a season that more follows: "X 第四季 2年级篇", "X - S03 - Y". */

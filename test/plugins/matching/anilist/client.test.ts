@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { type Client, createClient, OUTAGE_MS } from "../../../../plugins/matching/anilist/client.ts";
 import { GAP_MS } from "../../../../plugins/matching/anilist/limiter.ts";
 import type { AniListWork } from "../../../../plugins/matching/anilist/model.ts";
-import { type FakeAniList, startFakeAniList } from "../../../helpers/fake-anilist.ts";
+import { type FakeAniList, startFakeAniList } from "./fake-anilist.ts";
 import { type ImaginedClock, imaginedClock } from "./imagined-clock.ts";
 
 const FRIEREN: AniListWork = {

@@ -6,7 +6,7 @@ import anilistSql from "../../../../plugins/matching/migrations/0002-anilist.sql
 import { migrate } from "../../../../src/db/migrate.ts";
 import { coreMigrations } from "../../../../src/db/migrations.ts";
 import { type TestDatabase, testDatabase } from "../../../helpers/database.ts";
-import { type FakeAniList, startFakeAniList } from "../../../helpers/fake-anilist.ts";
+import { type FakeAniList, startFakeAniList } from "./fake-anilist.ts";
 import { recordingLogger } from "../../../helpers/http.ts";
 import { silentLogger } from "../../../helpers/silent-logger.ts";
 import { type ImaginedClock, imaginedClock } from "./imagined-clock.ts";

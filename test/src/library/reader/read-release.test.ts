@@ -378,7 +378,7 @@ describe("specials, OVA, films", () => {
     ["[桜都字幕组][影之詩_Shadowverse][总集篇][BIG5][1080P].mkv", "影之詩, Shadowverse; special"],
     [
       "[ANi] Love Live！虹咲學園 學園偶像同好會 NEXT SKY - 特別篇 [1080P][Baha][WEB-DL][AAC AVC][CHT].mp4",
-      "Love Live!虹咲學園 學園偶像同好會 NEXT SKY - 特別篇; special",
+      "Love Live!虹咲學園 學園偶像同好會 NEXT SKY - 特別篇, Love Live!虹咲學園 學園偶像同好會 NEXT SKY; special",
     ],
     ["[Group] 劇場版 呪術廻戦 0 [1080p].mkv", "劇場版 呪術廻戦 0, 呪術廻戦 0; movie"],
     ["[綠茶字幕組] Chou Kaguya-hime [Movie v2][WebRip][1080p][繁日內嵌].mkv", "Chou Kaguya-hime; movie"],
@@ -485,6 +485,8 @@ describe("titles cut out of others", () => {
     ["[G] X 第四季 2年级篇 - 02.mkv", ["X 第四季"]],
     ["[G] 某作品OVA [1080p].mkv", ["某作品"]],
     ["[G] Urusei Yatsura 2022 - 03.mkv", ["Urusei Yatsura 2022"]],
+    ["[G] 龍珠DAIMA Dragon Ball DAIMA [19].mp4", ["龍珠DAIMA", "Dragon Ball DAIMA"]],
+    ["[G] Fate _ Grand Order -绝对魔兽战线- - 18 [1080p].mkv", ["Fate"]],
     ["[诛仙][Jade Dynasty][04].mkv", ["诛仙"]],
   ])("%s", (path, expected) => {
     expect(derived(path)).toEqual(expected);

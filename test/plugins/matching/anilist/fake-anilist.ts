@@ -1,5 +1,5 @@
 /** AniList on loopback: answers like its GraphQL endpoint over a few works, and misbehaves when told to. */
-import type { AniListWork } from "../../plugins/matching/anilist/model.ts";
+import type { AniListWork } from "../../../../plugins/matching/anilist/model.ts";
 
 export interface AniListRequest {
   title: string;
