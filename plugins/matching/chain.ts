@@ -17,6 +17,7 @@ export interface Season {
 export interface Chains {
   /** The whole chain that a work stands in, oldest first; always holds the work itself. */
   of(work: Work): Promise<Work[]>;
+  /** Whether anything comes before it, films too. */
   hasPrequel(work: Work): Promise<boolean>;
   /** Anime that it has any relation to. */
   related(work: Work): Promise<Work[]>;
@@ -100,18 +101,18 @@ export function createChains(
 
 const dateOf = ({ subject }: Work): string => subject.date ?? "9999";
 
-/** Whether two works share the beginning of a name in one script. */
-export function sameSeries(a: Work, b: Work): boolean {
-  return a.names.some((here) =>
+/** Whether two works share the beginning of a name in one script. A whole alias in common tells nothing: unrelated works have some. */
+export const sameSeries = (a: Work, b: Work): boolean =>
+  a.names.some((here) =>
     b.names.some((there) => {
       if (here.latin !== there.latin) return false;
+      if (here.folded === there.folded && !(a.primary.includes(here) && b.primary.includes(there))) return false;
       const shorter = Math.min(here.foldedBase.length, there.foldedBase.length);
       let common = 0;
       while (common < shorter && here.foldedBase[common] === there.foldedBase[common]) common++;
       return common >= Math.max(2, Math.min(6, shorter * 0.6));
     }),
   );
-}
 
 /** Whether one work is called what the other is called, and more: its sequel, its film, its special. */
 export const extendsName = (longer: Work, shorter: Work): boolean =>

@@ -56,7 +56,7 @@ export async function placeByCounting(
   return (
     fromFirst ??
     (laterSeason ? null : await through(chain, number, "absolute")) ??
-    (await bySort(number, chain, chainAt, catalog))
+    (await bySort(number, laterSeason ? chain.slice(chain.indexOf(own[0]!)) : chain, chainAt, catalog))
   );
 }
 

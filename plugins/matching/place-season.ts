@@ -21,27 +21,43 @@ const saysSeason = ({ season, primary }: Work): boolean =>
   season !== null || primary.some(({ part }) => (part ?? 1) > 1);
 
 /** A title that is the beginning of the names of one series only, and of a season that it can be. */
-export async function onlyOneBeginsSo({ reading, season, top, ranked, chains }: Case, placed: Placed): Promise<void> {
+export async function onlyOneBeginsSo(
+  { reading, season, top, ranked, chains, catalog }: Case,
+  placed: Placed,
+): Promise<void> {
   const { title, name, work } = top.score;
   if (!title || !name || placed.confidence >= ENOUGH || placed.confidence < LIKELY) return;
   if (title.derived || reading.year !== null) return;
   if (!name.foldedBase.startsWith(title.foldedBase) || name.foldedBase === title.foldedBase) return;
   if (title.foldedBase.length < (title.latin ? TELLING.latin : TELLING.other)) return;
   if ((isEpisode(reading) && !isSeries(work.subject)) || work.subject.eps === 0) return;
-  const alone = ranked.every(
-    ({ score }) =>
-      score.work === work ||
-      sameSeries(score.work, work) ||
-      !score.work.names.some(
-        ({ folded, romaji }) => folded.startsWith(title.foldedBase) || romaji.startsWith(title.romajiBase),
-      ),
-  );
+  const others = ranked
+    .map(({ score }) => score.work)
+    .filter(
+      (other) =>
+        other !== work &&
+        other.names.some(
+          ({ folded, romaji }) => folded.startsWith(title.foldedBase) || romaji.startsWith(title.romajiBase),
+        ),
+    );
+  const alone = others.length === 0 || others.every(await isKinOf(work, { chains, catalog }));
   const agrees = isLater(season)
     ? (seasonSaid(work) ?? work.season) === season
     : !saysSeason(work) && !(await chains.hasPrequel(work));
   if (!alone || !agrees) return;
   placed.confidence = ENOUGH;
   placed.notes.push("the only series that begins so");
+}
+
+/** Whether works are in any relation to one, directly or along its seasons. */
+async function isKinOf(
+  work: Work,
+  { chains, catalog }: Pick<Case, "chains" | "catalog">,
+): Promise<(other: Work) => boolean> {
+  const seasons = await chains.of(work);
+  const relations = await Promise.all(seasons.map(({ subject }) => catalog.relations(subject.id)));
+  const kin = new Set([...seasons.map(({ subject }) => subject.id), ...relations.flat().map(({ id }) => id)]);
+  return (other) => kin.has(other.subject.id);
 }
 
 /** Translations differ; that the titles in two scripts are both alike is no chance. Which season it is, they do not tell. */
@@ -101,7 +117,7 @@ export async function ofTheSeason(
 
   const seasons = seasonsOf(await chains.of(score.work));
   let wanted = seasons.find(({ number }) => number === season)?.works[0];
-  if (score.exact && own === null && (await chains.hasPrequel(score.work))) {
+  if (score.exact && own === null && seasons[0]!.works[0] !== score.work) {
     if (wanted && wanted !== score.work && ranked.some(({ score: other }) => other.work === wanted && other.exact)) {
       placed.work = wanted;
       placed.notes.push(`season ${season} of those with this title`);

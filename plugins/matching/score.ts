@@ -1,7 +1,7 @@
 /** How well the titles of a file fit the names of a subject, seasons left aside. Pure. */
 import type { Name, Work } from "./names.ts";
 import { marks, withoutMovie } from "./normalize.ts";
-import { EQUAL_ROMAJI, fits, tellsApart } from "./similarity.ts";
+import { EQUAL_ROMAJI, fits } from "./similarity.ts";
 import type { Title } from "./titles.ts";
 
 export interface Score {
@@ -136,10 +136,14 @@ const outweighs = ({ folded, latin, other }: Title): boolean =>
   (latin !== other.latin || 2 * folded.length >= other.folded.length) &&
   addsNothing(other);
 
+/** Words, not letters within them: "Isekai" is no "Kai". */
+const MAKES_ANOTHER =
+  /\b(?:ii|iii|iv|vi|omega|final|next|second|zwei|drei|kai|plus|zero|ova|oad|special|movie|shin|zoku)\b|[0-9]|続|续|新|剧场|劇場|总集|總集|特别|特別|外传|外傳|完结|完結|[前后後]篇|[前后後]編/i;
+
 /** The same title in another language, or a scrap like an abbreviation: not a word that makes another work of the first half. */
 const addsNothing = ({ base, foldedBase, latin, season }: Name): boolean =>
   season === null &&
-  !tellsApart(foldedBase) &&
+  !MAKES_ANOTHER.test(base) &&
   (latin
     ? foldedBase.length <= 3 || (foldedBase.length >= 8 && base.trim().split(/\s+/).length >= 2)
     : foldedBase.length >= 4);

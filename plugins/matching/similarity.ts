@@ -18,7 +18,7 @@ const LONGEST_DISTINCTION = 14;
 /** A letter in ten that is another one costs this tenth. */
 const TYPO = 0.75;
 
-/** Whether words make another season, film or sequel of a title: the differing part of a folded title, or a subtitle. */
+/** Whether the differing part of two folded titles makes another season, film or sequel of one. */
 export const tellsApart = (folded: string): boolean => DISTINCTION.test(folded);
 
 type Forms = Pick<Name, "folded" | "romaji" | "latin">;

@@ -46,6 +46,7 @@ export function weigh(score: Score, said: Saying, seriesFits: boolean, alone: bo
     if (isMovie(subject)) value -= said.episode! > 1 || seriesFits ? 0.15 : 0.03;
     else if (isOva(subject)) value -= subject.eps > 0 && said.episode! > subject.eps ? 0.12 : seriesFits ? 0.03 : 0;
     else if (!isSeries(subject)) value -= 0.1;
+    else if (subject.eps === 1 && said.episode! > 1) value -= 0.12;
   }
   if (said.kind === "movie") value += isMovie(subject) ? 0.02 : subject.eps === 1 ? 0 : -0.12;
   if (said.episode === null && said.kind === "unknown" && isSeries(subject) && (subject.eps || 12) > 1) value -= 0.03;

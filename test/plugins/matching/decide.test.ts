@@ -46,7 +46,7 @@ describe("is matched:", () => {
       "【喵萌奶茶屋】★07月新番★[Fena Pirate Princess_Kaizoku Oujo][09][720p][繁體][招募翻譯校對].mkv",
       fena,
       9,
-      '"Kaizoku Oujo" is',
+      '"Fena Pirate Princess" is',
     ],
     [
       "[喵萌奶茶屋&LoliHouse] Sorairo Utility [WebRip 1080p HEVC-10bit AAC][简繁日内封字幕].mkv",

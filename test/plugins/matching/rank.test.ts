@@ -127,7 +127,7 @@ describe("a later season without its number in the name", () => {
   test("is as likely when only another series has it", () => {
     const titled = { ...wiki.titan2, aliases: ["自由之翼"] };
     const other = { ...wiki.frieren, aliases: ["自由之翼"] };
-    expect(gap([other, { ...titled, name: "続・進撃 第2期" }], titled, "自由之翼")).toBeCloseTo(-0.12, 6);
+    expect(gap([other, titled], titled, "自由之翼")).toBe(0);
     expect(gap([{ ...other, aliases: ["Jiyuu no Tsubasa"] }, titled], titled, "自由之翼")).toBe(0);
   });
 });

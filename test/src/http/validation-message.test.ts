@@ -54,7 +54,7 @@ describe("S28 what is wrong is named, what was sent is not repeated", () => {
     ["/query?limit=10", "query.limit: expected integer 1 to 9"],
     ["/query?limit=3&offset=-1", "query.offset: expected integer at least 0"],
     ["/query?on=perhaps", "query.on: expected boolean"],
-    ["/item/..%2fx", "params.id: expected string matching ^[0-9a-f]{16}$"],
+    ["/item/..%2fx", "params.id: expected string of the form ^[0-9a-f]{16}$"],
   ])("%s", async (path, message) => {
     expect(await get(path)).toBe(message);
   });

@@ -6,9 +6,9 @@ import anilistSql from "../../../../plugins/matching/migrations/0002-anilist.sql
 import { migrate } from "../../../../src/db/migrate.ts";
 import { coreMigrations } from "../../../../src/db/migrations.ts";
 import { type TestDatabase, testDatabase } from "../../../helpers/database.ts";
-import { type FakeAniList, startFakeAniList } from "./fake-anilist.ts";
 import { recordingLogger } from "../../../helpers/http.ts";
 import { silentLogger } from "../../../helpers/silent-logger.ts";
+import { type FakeAniList, startFakeAniList } from "./fake-anilist.ts";
 import { type ImaginedClock, imaginedClock } from "./imagined-clock.ts";
 
 const FRIEREN: AniListWork = {
