@@ -100,6 +100,13 @@ export function createHttp(options: HttpOptions): AnyElysia {
     return response;
   };
 
+  /** Routes with a parser of their own: forms, which cannot be read as JSON. */
+  const readsItself = new Set(
+    options.routes.flatMap(({ routes }) =>
+      routes.filter(({ hooks }) => hooks.parse?.length > 0).map(({ method, path }) => `${method} ${path}`),
+    ),
+  );
+
   // One router, the one that tests ask as well: Bun's own matches paths by other rules than Elysia's.
   const app: AnyElysia = new Elysia({
     systemRouter: false,
@@ -121,7 +128,9 @@ export function createHttp(options: HttpOptions): AnyElysia {
         return finish(request, facts, refuse(error, request, facts));
       }
     }) as unknown as Wrapper)
-    .onParse(({ request }) => readJson(request, BODY_LIMITS))
+    .onParse(({ request, route }) =>
+      readsItself.has(`${request.method} ${route}`) ? undefined : readJson(request, BODY_LIMITS),
+    )
     .onTransform(({ request, route }) => {
       factsOf(request).route = route;
     })

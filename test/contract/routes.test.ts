@@ -18,6 +18,7 @@ const ROUTES: Record<string, Who> = {
   "GET /api/library/:id": "user",
   "GET /api/matches/:id": "user",
   "GET /api/matches/:id/candidates": "user",
+  "GET /api/qbittorrent/torrents": "admin",
   "GET /api/series": "user",
   "GET /api/stream/:id": "user",
   "GET /api/users": "admin",
@@ -37,6 +38,9 @@ const ROUTES: Record<string, Who> = {
   "POST /api/jobs/index": "admin",
   "POST /api/matches/:id": "admin",
   "POST /api/matches/auto": "admin",
+  "POST /api/qbittorrent/completed": "itself",
+  "POST /api/qbittorrent/sync": "admin",
+  "POST /api/qbittorrent/torrents": "admin",
   "POST /api/users": "itself",
   "PUT /api/users/:id/password": "user",
   "DELETE /api/matches/:id": "admin",
@@ -56,7 +60,9 @@ async function login(userId: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  app = await testApp();
+  // Nobody listens there: what a route would ask of others is out of reach at once.
+  const nobody = "http://127.0.0.1:9";
+  app = await testApp({ env: { ANICARGO_BANGUMI_BASE_URL: nobody, ANICARGO_QBITTORRENT_BASE_URL: nobody } });
   for (const user_id of ["mika", "gone"]) {
     await app.request("/api/users", {
       method: "POST",

@@ -53,6 +53,7 @@ const routes = (auth: Auth) =>
       });
       return new Response(body, { headers: { "content-type": "text/event-stream" } });
     })
+    .post("/form", async ({ request }) => [...(await request.formData()).keys()], { parse: () => null })
     .get("/misfit", () => ({ a: 1 }) as never, { response: t.Object({ a: t.String() }) })
     .get("/file/:name", ({ params }) => params.name, { params: t.Object({ name: t.String({ pattern: "^[a-z.]+$" }) }) })
     .use(
@@ -131,7 +132,7 @@ describe("errors", () => {
     ["/conflict", 409, { error: "it is taken" }],
     ["/nowhere", 404, { error: "not found" }],
     ["/mine", 401, { error: "log in: the token is missing, expired or revoked" }],
-    ["/file/UP", 422, { error: "params.name: expected string matching ^[a-z.]+$" }],
+    ["/file/UP", 422, { error: "params.name: expected string of the form ^[a-z.]+$" }],
   ])("%s is %i %p", async (path, status, body) => {
     await start();
     const response = await http.fetch(path);
@@ -177,6 +178,14 @@ describe("bodies", () => {
     await start();
     const body = new URLSearchParams({ word: "abc" });
     expect((await http.fetch("/mine", { as: "alice", method: "POST", body })).status).toBe(415);
+  });
+
+  test("a route with a parser of its own takes what is no JSON", async () => {
+    await start();
+    const body = new FormData();
+    body.set("file", new File(["x"], "x"));
+    const response = await http.fetch("/form", { method: "POST", body });
+    expect(await response.json()).toEqual(["file"]);
   });
 
   test("what is no JSON is 400", async () => {
