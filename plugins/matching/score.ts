@@ -41,85 +41,91 @@ const SHORT = 0.94;
 const HALF_ALONE = 0.885;
 const HALF_WITH_TRANSLATION = 0.945;
 
-/** Names of works that the wiki gives no Latin name cannot meet the Latin half. */
+/** Both halves of a mixed title are equal to names. */
+const BOTH_HALVES = 0.975;
+/** A series behind half a title is no more than a candidate. */
+const BASE_OF_HALF = 0.9;
+
+/** How one title meets a work. */
+interface Meeting {
+  title: Title;
+  /** The name that is most like it. */
+  name: Name | null;
+  full: number;
+  base: number;
+  /** The better of both among names that the title does not go beyond. */
+  within: number;
+  exact: boolean;
+  weight: number;
+  /** `full` with its weight and what its length says. */
+  value: number;
+}
+
+/** All titles against all names: the best pair, and what the other titles say to it. */
 export function scoreWork(work: Work, titles: readonly Title[]): Score {
-  const best: Score = {
+  const meetings = titles.map((title) => meet(title, work));
+  const best = meetings.reduce<Meeting | null>((most, one) => (one.value > (most?.value ?? 0) ? one : most), null);
+  const ofBase = meetings.reduce<Meeting | null>(
+    (most, one) => (one.base * one.weight > (most ? most.base * most.weight : 0) ? one : most),
+    null,
+  );
+  const agreeing = meetings.filter(({ full }) => full >= AGREES);
+  const halves = agreeing.filter(({ title }) => title.derived);
+  const bothHalves = halves.some(({ title }) => title.latin) && halves.some(({ title }) => !title.latin);
+  const voices = agreeing.length - halves.length + (bothHalves ? 1 : 0);
+  const likest = (latin: boolean): number =>
+    Math.max(0, ...meetings.filter(({ title }) => !title.folder && title.latin === latin).map(({ within }) => within));
+
+  const score: Score = {
     work,
-    full: 0,
-    base: 0,
-    title: null,
-    name: null,
-    exact: false,
-    toTheLetter: false,
-    inBothScripts: false,
+    full: best?.value ?? 0,
+    base: ofBase ? ofBase.base * ofBase.weight : 0,
+    title: best?.title ?? null,
+    name: best?.name ?? null,
+    exact: best?.exact ?? false,
+    toTheLetter: best?.exact === true && best.name !== null && sameMarks(best.title, best.name),
+    inBothScripts: Math.min(likest(true), likest(false)) >= ALIKE,
   };
-  const halves = { latin: false, other: false };
-  const likest = { latin: 0, other: 0 };
-  let whole = 0;
-  let baseDerived = false;
-
-  for (const title of titles) {
-    let full = 0;
-    let base = 0;
-    let like = 0;
-    let met: Name | null = null;
-    for (const name of work.names) {
-      let { full: likeness, base: likenessOfBase } = fits(title, name);
-      if (name.short) {
-        likeness = likeness >= EQUAL_ROMAJI ? SHORT : 0;
-        likenessOfBase = likenessOfBase >= EQUAL_ROMAJI ? SHORT : 0;
-      }
-      if (!name.short && likeness < BUT_FOR_MOVIE && equalButForMovie(title, name)) likeness = BUT_FOR_MOVIE;
-      if (likeness >= EQUAL_ROMAJI && sameMarks(title, name)) likeness += TO_THE_LETTER;
-      if (likeness >= EQUAL_ROMAJI && work.primary.includes(name))
-        likeness += marks(title.text) === marks(name.text) ? ITS_OWN + WITH_ITS_MARKS : ITS_OWN;
-      if (likeness > full) {
-        full = likeness;
-        met = name;
-      }
-      base = Math.max(base, likenessOfBase);
-      const longer = title.romajiBase !== name.romajiBase && title.romajiBase.includes(name.romajiBase);
-      if (!longer) like = Math.max(like, likeness, likenessOfBase);
-    }
-    if (full >= AGREES) {
-      if (!title.derived) whole++;
-      else if (title.latin) halves.latin = true;
-      else halves.other = true;
-    }
-    if (!title.folder) {
-      const script = title.latin ? "latin" : "other";
-      likest[script] = Math.max(likest[script], like);
-    }
-    const exact = full >= EQUAL_ROMAJI;
-    let weight = title.weight;
-    if (title.derived && exact && outweighs(title)) weight = Math.max(weight, HALF_WITH_TRANSLATION);
-    const length = title.folded.length * (title.latin ? 1 : 2);
-    const value = full * weight + (exact ? LENGTH_BONUS * Math.min(1, length / LONG_TITLE) : 0);
-    if (value > best.full)
-      Object.assign(best, {
-        full: value,
-        title,
-        name: met,
-        exact,
-        toTheLetter: exact && !!met && sameMarks(title, met),
-      });
-    if (base * weight > best.base) {
-      best.base = base * weight;
-      baseDerived = title.derived;
-    }
+  if (bothHalves) {
+    score.full = Math.max(score.full, BOTH_HALVES);
+    score.base = Math.max(score.base, BOTH_HALVES);
+  } else if (voices === 0 && best?.title.derived && !outweighs(best.title)) {
+    score.full = Math.min(score.full, HALF_ALONE);
+    if (ofBase?.title.derived) score.base = Math.min(score.base, BASE_OF_HALF);
   }
+  if (voices > 1 || (score.exact && score.inBothScripts)) score.full += AGREEMENT;
+  return score;
+}
 
-  best.inBothScripts = Math.min(likest.latin, likest.other) >= ALIKE;
-  if (halves.latin && halves.other) {
-    best.full = Math.max(best.full, 0.975);
-    best.base = Math.max(best.base, 0.975);
-    whole++;
-  } else if (whole === 0 && best.title?.derived && !outweighs(best.title)) {
-    best.full = Math.min(best.full, HALF_ALONE);
-    if (baseDerived) best.base = Math.min(best.base, 0.9);
+function meet(title: Title, work: Work): Meeting {
+  let name: Name | null = null;
+  let [full, base, within] = [0, 0, 0];
+  for (const one of work.names) {
+    const likeness = likenessOf(title, one, work);
+    if (likeness.full > full) {
+      full = likeness.full;
+      name = one;
+    }
+    base = Math.max(base, likeness.base);
+    const beyond = title.romajiBase !== one.romajiBase && title.romajiBase.includes(one.romajiBase);
+    if (!beyond) within = Math.max(within, likeness.full, likeness.base);
   }
-  if (whole > 1 || (best.exact && best.inBothScripts)) best.full += AGREEMENT;
-  return best;
+  const exact = full >= EQUAL_ROMAJI;
+  const weight =
+    title.derived && exact && outweighs(title) ? Math.max(title.weight, HALF_WITH_TRANSLATION) : title.weight;
+  const length = title.folded.length * (title.latin ? 1 : 2);
+  const value = full * weight + (exact ? LENGTH_BONUS * Math.min(1, length / LONG_TITLE) : 0);
+  return { title, name, full, base, within, exact, weight, value };
+}
+
+function likenessOf(title: Title, name: Name, work: Work): { full: number; base: number } {
+  let { full, base } = fits(title, name);
+  if (name.short) return { full: full >= EQUAL_ROMAJI ? SHORT : 0, base: base >= EQUAL_ROMAJI ? SHORT : 0 };
+  if (full < BUT_FOR_MOVIE && equalButForMovie(title, name)) full = BUT_FOR_MOVIE;
+  if (full < EQUAL_ROMAJI) return { full, base };
+  if (sameMarks(title, name)) full += TO_THE_LETTER;
+  if (work.primary.includes(name)) full += marks(title.text) === marks(name.text) ? ITS_OWN + WITH_ITS_MARKS : ITS_OWN;
+  return { full, base };
 }
 
 /** Releases drop marks, but make up none. */
