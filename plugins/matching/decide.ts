@@ -10,6 +10,7 @@ import { placeEpisode } from "./place-episode.ts";
 import {
   earliestWithTitle,
   likeInBothScripts,
+  nothingElseIsNear,
   ofTheSeason,
   ofTheYear,
   onlyOneBeginsSo,
@@ -58,6 +59,7 @@ async function decide(
   };
   await onlyOneBeginsSo(file, placed);
   await likeInBothScripts(file, placed);
+  await nothingElseIsNear(file, placed);
   await ofTheYear(file, placed);
   await ofTheSeason(file, placed);
   await earliestWithTitle(file, placed);

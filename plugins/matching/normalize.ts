@@ -23,6 +23,9 @@ export const toSimplified = (text: string): string => text.replace(/[\u3400-\u9f
 const kanaOf = (text: string): string =>
   text.replace(/[\u30a1-\u30f6]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60));
 
+/** Letters that Unicode does not take apart. */
+const LETTERS: Record<string, string> = { ø: "o", đ: "d", ł: "l", ß: "ss", æ: "ae", œ: "oe" };
+
 /** Letters and digits only, in one width, case and script, without accents: `K-ON!!` and `ｋ－ｏｎ` are `kon`. */
 export const fold = remembered((text: string) =>
   kanaOf(
@@ -34,6 +37,7 @@ export const fold = remembered((text: string) =>
         .normalize("NFD")
         .replace(/[\u0300-\u036f]/g, "")
         .normalize("NFC")
+        .replace(/[øđłßæœ]/g, (letter) => LETTERS[letter]!)
         .replace(/×/g, "x")
         .replace(/&/g, "and"),
     ),

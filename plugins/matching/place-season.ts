@@ -12,6 +12,11 @@ const ENOUGH = 0.905;
 const SURE_OF_YEAR = 0.95;
 /** Worth lifting. */
 const LIKELY = 0.74;
+/** Folded letters that are not alike by chance. */
+const LONG = 14;
+const NEARLY = 0.86;
+/** This far behind, a rival is none. */
+const FAR = 0.15;
 /** Two bases are one. */
 const SAME = 0.95;
 /** Folded letters of a title that tell a work when it stops in the middle of a name. */
@@ -47,6 +52,26 @@ export async function onlyOneBeginsSo(
   if (!alone || !agrees) return;
   placed.confidence = ENOUGH;
   placed.notes.push("the only series that begins so");
+}
+
+/** A long Latin title that is nearly a name, while nothing of another series is anywhere near: a romaji of another school. */
+export async function nothingElseIsNear({ season, top, ranked, chains }: Case, placed: Placed): Promise<void> {
+  const { title, name, work } = top.score;
+  if (!title?.latin || !name || placed.confidence >= ENOUGH || title.foldedBase.length < LONG) return;
+  const { full, base } = fits(title, name);
+  const likeness = isLater(season) ? base : full;
+  if (likeness < NEARLY || name.romajiBase.startsWith(title.romajiBase)) return;
+  if (
+    ranked.some(
+      ({ score, value }) => value > placed.confidence - FAR && !sameSeries(score.work, work) && score.work !== work,
+    )
+  )
+    return;
+  const said = seasonSaid(work) ?? work.season;
+  const agrees = isLater(season) ? said === season : !saysSeason(work) && !(await chains.hasPrequel(work));
+  if (!agrees) return;
+  placed.confidence = ENOUGH;
+  placed.notes.push("nothing else is near");
 }
 
 /** Whether works are in any relation to one, directly or along its seasons. */

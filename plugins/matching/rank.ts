@@ -60,12 +60,14 @@ function behind({ score, value }: Ranked, all: readonly Ranked[], reading: Readi
   const { name, work } = score;
   const { kind } = reading;
   if ((kind === "movie" && isMovie(work.subject)) || (kind === "ova" && isOva(work.subject))) return value;
-  if (!name || (reading.year !== null && reading.year === yearOf(work.subject))) return value;
+  if (!name) return value;
+  const ofYear = ({ subject }: Score["work"]): boolean => reading.year === null || yearOf(subject) === reading.year;
   const before = all.find(
     ({ score: other }) =>
       other !== score &&
       other.exact &&
       !other.name?.short &&
+      (ofYear(other.work) || !ofYear(work)) &&
       score.full - other.full < AGREEMENT / 2 &&
       !(reading.season === 1 && seasonSaid(work) === 1) &&
       (other.toTheLetter || !score.toTheLetter) &&

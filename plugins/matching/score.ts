@@ -29,7 +29,7 @@ export const AGREEMENT = 0.015;
 const TO_THE_LETTER = 0.012;
 /** Equal to a name that the wiki puts first, not an alias. */
 const ITS_OWN = 0.004;
-const WITH_ITS_MARKS = 0.004;
+const WITH_ITS_MARKS = 0.007;
 /** An equal long title says more than an equal short one. */
 const LENGTH_BONUS = 0.012;
 const LONG_TITLE = 24;

@@ -44,7 +44,7 @@ export function weigh(score: Score, said: Saying, seriesFits: boolean, alone: bo
     else value -= 0.15;
   } else if (isEpisode) {
     if (isMovie(subject)) value -= said.episode! > 1 || seriesFits ? 0.15 : 0.03;
-    else if (isOva(subject)) value -= subject.eps > 0 && said.episode! > subject.eps ? 0.12 : seriesFits ? 0.03 : 0;
+    else if (isOva(subject)) value -= subject.eps > 0 && said.episode! > subject.eps ? 0.12 : seriesFits ? 0.05 : 0;
     else if (!isSeries(subject)) value -= 0.1;
     else if (subject.eps === 1 && said.episode! > 1) value -= 0.12;
   }

@@ -36,7 +36,7 @@ const PART_RULES: readonly Rule[] = [
   { pattern: rule(`第\\s*(${DIGITS}|${HAN})\\s*(?:部分|クール|半期?(?=\\s*$))`) },
   { pattern: rule(`${BEGIN}(?:parte?|cour|pt)[\\s._-]*(${DIGITS}|${ROMAN}|${COUNT_WORD})${END}`) },
   { pattern: rule(`${BEGIN}(${ORDINAL}|${ORDINAL_WORD})[\\s._-]*(?:cour|part|half|クール)${END}`) },
-  { pattern: rule(`${BEGIN}dai[\\s-]?(${DIGITS}|${ROMAJI})[\\s-]?(?:kuuru|cour)${END}`) },
+  { pattern: rule(`${BEGIN}dai[\\s-]?(${DIGITS}|${ROMAJI})[\\s-]?(?:kuu?ru|cour)${END}`) },
   { pattern: rule(`パート\\s*(${DIGITS})(?!\\d)`) },
   { pattern: rule(`(?<!\\d)(${DIGITS})\\s*クール目?`) },
   { pattern: /(?:後半|后半|下半)(?:戦|クール|部分|季|期)?(?=\s*$)/, value: 2 },

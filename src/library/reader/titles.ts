@@ -99,8 +99,10 @@ function halves(text: string): string[] {
   if (!hasCjk(text)) return parts;
   const quoted = QUOTED.exec(text);
   if (quoted) parts.push(...quoted.slice(1).filter(isWordy));
-  const split = CJK_THEN_LATIN.exec(text) ?? LATIN_THEN_CJK.exec(text);
-  if (split && isWordy(split[1]!) && isWordy(split[2]!)) parts.push(split[1]!, split[2]!);
+  const split = [CJK_THEN_LATIN, LATIN_THEN_CJK]
+    .map((pattern) => pattern.exec(text)?.slice(1) ?? [])
+    .find((pieces) => pieces.length === 2 && pieces.every(isWordy));
+  if (split) parts.push(...split);
   return parts;
 }
 

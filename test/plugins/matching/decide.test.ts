@@ -32,8 +32,7 @@ const { frieren, kOn, kOn2, noragami2, orphen4, fruitsBasket, fruitsBasketFinal,
 const { mushoku2, mushoku2Part2, danDaDan, danDaDan2, kyoukaiSenki2, hoozuki2Part2, ajinOad, kaguya3, overlord4 } =
   shelf;
 const { reZero2Part2, spiceAndWolfOf2024, girlsBandCry, kimiNoNaWa, violetFilm, konosubaFilm, higurashiSotsu } = shelf;
-const { flyingWitchPetit, titan, onePiece, nanabun, loop7, slime300Season2, fena, sorairoSpecial, wotakoi, idolTime } =
-  shelf;
+const { titan, onePiece, nanabun, loop7, slime300Season2, fena, sorairoSpecial, wotakoi, idolTime } = shelf;
 const { maou2, urusei2, beastars2, spyRoom, kimetsu } = shelf;
 
 type Row = [path: string, work: { id: number }, episode: number | null, because: string];
@@ -204,7 +203,6 @@ describe("is left to a person, who sees the work and why:", () => {
       spyRoom,
       "but part 2 is not known",
     ],
-    ["Flying Witch (2016)/Flying.Witch.2016.E01.1080p.BluRay.mkv", flyingWitchPetit, "has the same title"],
     [
       "[DmzJ][Wotaku_ni_Koi_wa_Muzukashii_(2020)][01][BDRip][1080P].mkv",
       wotakoi,

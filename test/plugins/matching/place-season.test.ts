@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import {
   earliestWithTitle,
   likeInBothScripts,
+  nothingElseIsNear,
   ofThePart,
   ofTheSeason,
   ofTheYear,
@@ -75,6 +76,47 @@ describe("a title that stops in the middle of a name", () => {
     const film = { id: loop.id, platform: "剧场版", eps: 1 };
     const said = { titles: [LOOP], kind: "movie", episode: null } satisfies Said;
     expect((await told(onlyOneBeginsSo, said, film)).said).toEqual(["the only series that begins so"]);
+  });
+});
+
+describe("a long Latin title that is nearly a name", () => {
+  const titles = ["Onegai Melody Sweet Tales"];
+  const melody = {
+    ...shelf.loop7,
+    id: 9100,
+    name: "おねがい",
+    name_cn: "",
+    aliases: ["Onegai Melody Suitto Tales"],
+    relations: [],
+  };
+
+  test("is enough when nothing else is near", async () => {
+    const { before, after } = await steppedBy(nothingElseIsNear, { titles }, melody);
+    expect(before.confidence).toBeLessThan(0.9);
+    expect(after).toEqual({ id: melody.id, confidence: 0.905, notes: ["nothing else is near"], against: [] });
+  });
+
+  test("is enough for a later season that the work says as well", async () => {
+    const second = { ...melody, aliases: ["Onegai Melody Suitto Tales Season 2"] };
+    expect(
+      (await told(nothingElseIsNear, { titles: ["Onegai Melody Sweet Tales S2"], season: 2 }, second)).said,
+    ).toEqual(["nothing else is near"]);
+  });
+
+  test.each<[string, Partial<Said>, ...Change[]]>([
+    ["it is short", { titles: ["Ai no Sweets"] }, { ...melody, aliases: ["Ai no Suitts"] }],
+    ["it is not that near", { titles: ["Onegai Melody Sweeping Tail"] }, melody],
+    [
+      "another series is near, too",
+      {},
+      melody,
+      { ...melody, id: 9101, name: "ネガイ", aliases: ["The Onegai Melody Sweet Talles"] },
+    ],
+    ["it says a later season and the work none", { season: 2 }, melody],
+    ["the work follows another one", {}, { ...melody, relations: ["前传 1424"] }],
+    ["the work is a season of a number", {}, { ...melody, name_cn: "甜梦 第二季" }],
+  ])("is not enough when %s", async (_, said, ...changes) => {
+    await expectNothing(nothingElseIsNear, { titles, ...said }, ...changes);
   });
 });
 

@@ -132,7 +132,7 @@ describe("an episode", () => {
       "进击的巨人 OAD",
       { episode: 3 },
       { seriesFits: true },
-      -0.03,
+      -0.05,
     ],
     [
       "is not one of an OVA that has fewer",
