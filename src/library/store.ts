@@ -84,20 +84,11 @@ export const upsertParses = (sql: Db, rows: readonly ParseRow[]) => sql`
     (media_id, title, episode, season, release_group, resolution, kind, reading, elements, search, parser_version)
   select
     p.media_id, p.title, p.episode, p.season, p.release_group, p.resolution,
-    p.kind, p.reading::jsonb, p.elements::jsonb, p.search, p.parser_version
-  from unnest(
-    ${rows.map((row) => row.media_id)}::text[],
-    ${rows.map((row) => row.title)}::text[],
-    ${rows.map((row) => row.episode)}::float8[],
-    ${rows.map((row) => row.season)}::integer[],
-    ${rows.map((row) => row.release_group)}::text[],
-    ${rows.map((row) => row.resolution)}::text[],
-    ${rows.map((row) => row.kind)}::text[],
-    ${rows.map((row) => JSON.stringify(row.reading))}::text[],
-    ${rows.map((row) => JSON.stringify(row.elements))}::text[],
-    ${rows.map((row) => row.search)}::text[],
-    ${rows.map((row) => row.parser_version)}::integer[]
-  ) as p (media_id, title, episode, season, release_group, resolution, kind, reading, elements, search, parser_version)
+    p.kind, p.reading, p.elements, p.search, p.parser_version
+  from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as p (
+    media_id text, title text, episode double precision, season integer, release_group text, resolution text,
+    kind text, reading jsonb, elements jsonb, search text, parser_version integer
+  )
   join media_files f on f.id = p.media_id
   on conflict (media_id) do update set
     title = excluded.title,

@@ -1,4 +1,5 @@
 /** Which words of a name are about the file and not about the work: pure. */
+import { remember } from "../../lib/remember.ts";
 
 /** One of these alone makes a text technical. */
 const STRONG =
@@ -13,12 +14,12 @@ const SIZE = /^[\d.]+\s*[mg]i?b$/i;
 const DATE = /^(?:19|20)\d\d[.\-/]\d{1,2}[.\-/]\d{1,2}$/;
 
 /** Whether the inside of a bracket says nothing about the work. */
-export function isTechnical(text: string): boolean {
+export const isTechnical = remember((text: string): boolean => {
   if (CJK_NOISE.test(text) || SIZE.test(text) || DATE.test(text)) return true;
   const { strong, weak, other } = countWords(text);
   if (other > 0) return strong >= other;
   return strong > 0 || (weak > 0 && (CHECKSUM.test(text) || ALONE.test(text)));
-}
+});
 
 /** Whether running text has no word that may be one of a title. */
 export function isAllTechnical(text: string): boolean {
@@ -26,18 +27,21 @@ export function isAllTechnical(text: string): boolean {
   return other === 0 && strong > 0;
 }
 
-function countWords(text: string): { strong: number; weak: number; other: number } {
+function countWords(text: string): Record<Sort, number> {
   const count = { strong: 0, weak: 0, other: 0 };
-  for (const word of text.split(/[\s,_+&|/@~]+/)) {
-    if (word === "") continue;
-    const isKnown = (part: string) => part === "" || STRONG.test(part) || WEAK.test(part);
-    if (STRONG.test(word)) count.strong++;
-    else if (WEAK.test(word) || CJK_NOISE.test(word)) count.weak++;
-    else if (word.split(/[-.()[\]]+/).every(isKnown)) count.strong++;
-    else count.other++;
-  }
+  for (const word of text.split(/[\s,_+&|/@~]+/)) if (word !== "") count[sortOf(word)]++;
   return count;
 }
+
+type Sort = "strong" | "weak" | "other";
+
+/** Remembered: releases are described in few words. */
+const sortOf = remember((word): Sort => {
+  if (STRONG.test(word)) return "strong";
+  if (WEAK.test(word) || CJK_NOISE.test(word)) return "weak";
+  const isKnown = (part: string) => part === "" || STRONG.test(part) || WEAK.test(part);
+  return word.split(/[-.()[\]]+/).every(isKnown) ? "strong" : "other";
+});
 
 const CHECKSUM = /^[0-9a-f]{8}$/i;
 const ALONE =
