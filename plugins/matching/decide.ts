@@ -115,14 +115,16 @@ const candidate = ({ subject }: Work, value: number, reason: string): Candidate 
   reason,
 });
 
-const titlesMet = (score: Score): string => {
-  const how = score.toTheLetter
-    ? "is"
-    : score.exact
-      ? "is, spelling aside,"
-      : `is ${Math.round(100 * Math.min(1, worth(score)))} % like`;
-  return `"${score.title?.text}" ${how} "${score.name?.text}"`;
-};
+function titlesMet(score: Score): string {
+  const { title, name, exact } = score;
+  const how =
+    title?.folded === name?.folded
+      ? "is"
+      : exact
+        ? "is, spelling aside,"
+        : `is ${Math.round(100 * Math.min(1, worth(score)))} % like`;
+  return `"${title?.text}" ${how} "${name?.text}"`;
+}
 
 const aboutSubject = ({ subject }: Work): string =>
   [subject.platform, subject.date?.slice(0, 4)].filter(Boolean).join(" ") || "neither platform nor date known";
