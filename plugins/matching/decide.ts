@@ -1,6 +1,6 @@
 /** What the files of a group are: the rules of matching in their order. */
 import type { Reading } from "../../src/plugin.ts";
-import { ANIME, type Chains, createChains } from "./chain.ts";
+import { ANIME, createChains } from "./chain.ts";
 import { closedGates } from "./gates.ts";
 import { type Field, gather, type Sources } from "./gather.ts";
 import type { ScoreLimits } from "./limits.ts";
@@ -16,10 +16,10 @@ import {
   onlyOneBeginsSo,
   theOvaOf,
 } from "./place-season.ts";
-import type { Case, Placed } from "./placing.ts";
+import { type Case, isEpisode, type Placed } from "./placing.ts";
 import { rank, seasonOf } from "./rank.ts";
 import { type Score, worth } from "./score.ts";
-import { type Title, titlesOf } from "./titles.ts";
+import { titlesOf } from "./titles.ts";
 
 /**
  * Decides every file of a group. Asks the catalog for as little as it can; throws what the catalog throws. The rules, and what
@@ -30,26 +30,34 @@ export async function decideGroup(group: Group, sources: Sources, limits: ScoreL
   if (titles.length === 0) return group.files.map(({ mediaId }) => ({ mediaId, candidates: [], match: null }));
   const field = await gather(titles, sources);
   const chains = createChains(sources.catalog, field.toWork);
+  const numbers = group.files
+    .map(({ reading }) => reading)
+    .filter(isEpisode)
+    .map(({ episode }) => episode!);
+  const shared = {
+    titles,
+    chains,
+    catalog: sources.catalog,
+    lowest: numbers.length > 0 ? Math.min(...numbers) : undefined,
+  };
   const verdicts: FileVerdict[] = [];
   for (const { mediaId, reading } of group.files)
-    verdicts.push({ mediaId, ...(await decide(reading, titles, field, chains, sources.catalog, limits)) });
+    verdicts.push({ mediaId, ...(await decide(reading, field, shared, limits)) });
   return verdicts;
 }
 
 async function decide(
   reading: Reading,
-  titles: readonly Title[],
   { scores }: Field,
-  chains: Chains,
-  catalog: Catalog,
+  shared: Pick<Case, "titles" | "chains" | "catalog" | "lowest">,
   limits: ScoreLimits,
 ): Promise<Omit<FileVerdict, "mediaId">> {
-  const season = seasonOf(reading, titles, scores);
+  const season = seasonOf(reading, shared.titles, scores);
   const ranked = rank(scores, reading, season);
   const top = ranked[0];
   if (!top) return { candidates: [], match: null };
 
-  const file: Case = { reading, titles, season, ranked, top, chains, catalog };
+  const file: Case = { ...shared, reading, season, ranked, top };
   const placed: Placed = {
     work: top.score.work,
     episode: null,
@@ -79,7 +87,7 @@ async function decide(
   const others = ranked
     .filter(({ score }) => score.work.subject.id !== subject.id)
     .map(({ score, value }) => candidate(score.work, value, `${titlesMet(score)}; ${aboutSubject(score.work)}`));
-  if (!sure) others.push(...(await relatives(top.score.work, catalog)));
+  if (!sure) others.push(...(await relatives(top.score.work, shared.catalog)));
   const candidates = [chosen, ...others.toSorted((a, b) => b.confidence - a.confidence)].filter(
     (one, at, all) => all.findIndex((other) => other.subject.id === one.subject.id) === at,
   );

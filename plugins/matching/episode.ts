@@ -4,13 +4,15 @@ import { type Episode, MAIN, SPECIAL } from "../bangumi/model.ts";
 /**
  * The main episode that a number means. Where the count goes on from an earlier season (it starts at 29) or starts at 0, the number
  * that people give (`sort`) is tried first, else the place in the season (`ep`): "05" of a season counted from 29 is its fifth.
+ *
+ * @param lowest number of its neighbours: one before the wiki's first says that they count from 1, all of them
  */
-export function mainEpisode(episodes: readonly Episode[], number: number): Episode | null {
+export function mainEpisode(episodes: readonly Episode[], number: number, lowest = number): Episode | null {
   const main = episodes.filter(({ type }) => type === MAIN);
   const first = Math.min(...main.map(({ sort }) => sort));
   const bySort = main.find(({ sort }) => sort === number);
   const byPlace = main.find(({ ep }) => ep === number);
-  return (first === 1 ? (byPlace ?? bySort) : (bySort ?? byPlace)) ?? null;
+  return (first === 1 || (first > 1 && lowest < first) ? (byPlace ?? bySort) : (bySort ?? byPlace)) ?? null;
 }
 
 /** A special by the number that people give it; null leaves it to a person. */

@@ -28,10 +28,10 @@ export async function placeEpisode(file: Case, placed: Placed): Promise<void> {
 }
 
 async function episodeOfSeries(file: Case, placed: Placed): Promise<void> {
-  const { reading, season, top, chains, catalog } = file;
+  const { reading, season, top, chains, catalog, lowest } = file;
   const number = reading.episode!;
   await ofThePart(file, placed);
-  placed.episode = mainEpisode(await catalog.episodes(placed.work.subject.id), number);
+  placed.episode = mainEpisode(await catalog.episodes(placed.work.subject.id), number, lowest);
   if (placed.episode) return;
 
   const inPart = reading.part !== null && reading.part > 1;

@@ -13,6 +13,8 @@ export interface Case {
   titles: readonly Title[];
   /** The season that the name says; null or 1: none, or the first. */
   season: number | null;
+  /** The lowest number of an episode among its neighbours; undefined: none has one. */
+  lowest?: number | undefined;
   ranked: readonly Ranked[];
   top: Ranked;
   chains: Chains;

@@ -316,3 +316,13 @@ describe("candidates", () => {
     expect(candidates.map(({ subject }) => subject.id)).toEqual([danDaDan2.id, danDaDan.id]);
   });
 });
+
+test("the numbers of a group say how it counts: by place where one of them is before the wiki's first", async () => {
+  const path = (number: string): string =>
+    `[桜都字幕组] 无职转生～到了异世界就拿出真本事～ 第2部分 [${number}][1080p][简繁内封].mkv`;
+  const numbers = async (...of: string[]): Promise<number[]> =>
+    (await decide(of.map(path))).verdicts.map(({ match }) => (match?.episodeId ?? 0) % 10_000);
+  // The wiki counts this part from 12 on.
+  expect(await numbers("12")).toEqual([12]);
+  expect(await numbers("01", "12")).toEqual([12, 23]);
+});

@@ -20,6 +20,12 @@ describe("a number is the main episode", () => {
     expect(main(work, number)).toEqual({ ...episode, type: 0 });
   });
 
+  test("of that place for all of a folder that counts from 1 what the wiki counts on", () => {
+    const episodes = episodesOf(wiki.mushokuPart2);
+    expect(mainEpisode(episodes, 12, 1)).toMatchObject({ ep: 12 });
+    expect(mainEpisode(episodes, 12, 12)).toMatchObject({ sort: 12, ep: 1 });
+  });
+
   test("of that place where the wiki skips a number of a season counted from 1", () => {
     const recapped = episodesOf(wiki.frieren).map((one) => (one.ep < 6 ? one : { ...one, sort: one.sort + 1 }));
     expect(mainEpisode(recapped, 6)).toMatchObject({ sort: 7, ep: 6 });
