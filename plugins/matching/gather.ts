@@ -4,7 +4,7 @@ import type { AniList } from "./anilist/model.ts";
 import { romajiOfKana } from "./kana.ts";
 import type { AliasIndex, Catalog, KnownWork } from "./model.ts";
 import { type Work, workOf } from "./names.ts";
-import { fold, isLatin, toSimplified } from "./normalize.ts";
+import { fold, isLatin } from "./normalize.ts";
 import { isAnime } from "./platform.ts";
 import { fallbackKeywords, keywords } from "./queries.ts";
 import { type Score, scoreWork, worth } from "./score.ts";
@@ -98,7 +98,7 @@ async function throughAniList(
     const original = names.find((name) => !isLatin(name));
     let subject = id === undefined ? null : await catalog.subject(id);
     if (!subject && original) {
-      const subjects = await catalog.search(toSimplified(original));
+      const subjects = await catalog.search(original);
       subject =
         subjects.find(({ name, name_cn }) => [name, name_cn].some((other) => fold(other) === fold(original))) ?? null;
     }

@@ -136,7 +136,7 @@ describe("AniList", () => {
     const other = anilist(answer({ titles: [PUNS, "鬼灯の冷徹"] }));
     const { best, asked } = await gathered([PUNS], { anilist: other, aliases: nothingBundled });
     expect(best).toBe(hoozuki.id);
-    expect(asked).toContain("search 鬼灯の冷彻");
+    expect(asked).toContain("search 鬼灯の冷徹");
   });
 
   test("tells nothing by an original title that is only the beginning of another", async () => {
