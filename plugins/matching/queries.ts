@@ -14,7 +14,7 @@ export function keywords(titles: readonly Title[], known: readonly KnownWork[]):
       Number(a.derived) - Number(b.derived) || Number(a.folder) - Number(b.folder) || Number(a.latin) - Number(b.latin),
   );
   return unique([
-    ...inOrder.filter(({ latin }) => !latin).map(({ base }) => toSimplified(base)),
+    ...inOrder.filter(({ latin }) => !latin).map(({ base }) => asWikiWrites(base)),
     ...known.slice(0, 2).map(({ titles: [original] }) => nameOf(original!).base),
     ...inOrder.filter(({ latin }) => latin).map(({ base }) => base),
   ]);
@@ -24,7 +24,7 @@ export function keywords(titles: readonly Title[], known: readonly KnownWork[]):
 export function fallbackKeywords(titles: readonly Title[]): string[] {
   const keywords: string[] = [];
   for (const { base } of titles.filter(({ latin }) => !latin).slice(0, 2)) {
-    const simple = toSimplified(base);
+    const simple = asWikiWrites(base);
     if (simple !== base) keywords.push(base);
     const [first, ...more] = simple.split(/[\s:：~～\-—,，。!！?？]+/).filter((word) => fold(word).length >= 2);
     if (first && more.length > 0) keywords.push(first);
@@ -36,6 +36,9 @@ export function fallbackKeywords(titles: readonly Title[]): string[] {
   }
   return unique(keywords).slice(0, 2);
 }
+
+/** Chinese names stand in simplified characters there, Japanese ones as they are. */
+const asWikiWrites = (text: string): string => (/[\u3040-\u30ff]/.test(text) ? text : toSimplified(text));
 
 const unique = (keywords: string[]): string[] =>
   [...new Set(keywords.map((word) => word.trim()))].filter((word) => fold(word) !== "");

@@ -25,6 +25,11 @@ describe("what is asked for first", () => {
     ).toEqual(["无职转生", "無職転生 ~異世界行ったら本気だす~", "Mushoku Tensei"]);
   });
 
+  test("is a Japanese title as it is written: only Chinese ones stand in simplified characters", () => {
+    expect(keywords(compared("戦姫絶唱シンフォギア"), [])).toEqual(["戦姫絶唱シンフォギア"]);
+    expect(keywords(compared("戰姬絕唱"), [])).toEqual(["战姬绝唱"]);
+  });
+
   test("is a title of its own before a half of one, and the file's before its folder's", () => {
     const read = reading({
       titles: titles(half("Pirate Princess"), "Fena Pirate Princess"),
