@@ -1,4 +1,5 @@
 /** One request and its whole answer, within time and size. */
+import { boundedText } from "../../src/lib/bounded-text.ts";
 import type { Reply } from "./judge.ts";
 import { Trouble, tooLong, tooSlow, unreachable } from "./trouble.ts";
 
@@ -43,7 +44,11 @@ export async function exchange(url: URL, question: Question, { proxy, deadlines,
       ...(proxy !== "" && { proxy }),
     });
     clearTimeout(begin);
-    return { status: response.status, headers: response.headers, body: await boundedText(response) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: await boundedText(response, LONGEST, () => tooLong(LONGEST)),
+    };
   } catch (error) {
     if (late.signal.aborted) throw late.signal.reason;
     throw signal.aborted || error instanceof Trouble ? error : unreachable(error);
@@ -51,17 +56,4 @@ export async function exchange(url: URL, question: Question, { proxy, deadlines,
     clearTimeout(begin);
     clearTimeout(whole);
   }
-}
-
-/** Counts what comes out of decompression: a small packet can hold a large text. */
-async function boundedText(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > LONGEST) throw tooLong(LONGEST);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }

@@ -1,4 +1,5 @@
 /** One request and its whole answer, within time and size. */
+import { boundedText } from "../../src/lib/bounded-text.ts";
 import { AppError } from "../../src/plugin.ts";
 import { movedTo, stopping, tooLong, tooSlow, unreachable } from "./trouble.ts";
 
@@ -52,7 +53,11 @@ export async function exchange(url: string, question: Question, line: Line): Pro
     });
     clearTimeout(begin);
     if (response.status >= 300 && response.status < 400) throw movedTo(originOf(response, url));
-    return { status: response.status, body: await boundedText(response), cookies: response.headers.getSetCookie() };
+    return {
+      status: response.status,
+      body: await boundedText(response, LONGEST, () => tooLong(LONGEST)),
+      cookies: response.headers.getSetCookie(),
+    };
   } catch (error) {
     if (late.signal.aborted) throw late.signal.reason;
     if (signal?.aborted) throw stopping(error);
@@ -67,17 +72,4 @@ export async function exchange(url: string, question: Question, line: Line): Pro
 function originOf({ headers }: Response, url: string): string | null {
   const target = URL.parse(headers.get("location") ?? "", url);
   return target && target.origin !== new URL(url).origin ? target.origin : null;
-}
-
-/** Counts what comes out of decompression: a small packet can hold a large text. */
-async function boundedText(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  const parts: string[] = [];
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > LONGEST) throw tooLong(LONGEST);
-    parts.push(decoder.decode(chunk, { stream: true }));
-  }
-  return parts.join("") + decoder.decode();
 }

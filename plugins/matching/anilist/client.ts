@@ -1,4 +1,5 @@
 /** Asking AniList over HTTP: politely, and no more after it has refused. */
+import { boundedText } from "../../../src/lib/bounded-text.ts";
 import { Unavailable, version } from "../../../src/plugin.ts";
 import { type Clock, createLimiter } from "./limiter.ts";
 import type { AniListWork } from "./model.ts";
@@ -50,7 +51,7 @@ export function createClient(url: string, signal: AbortSignal, clock: Clock, dea
         signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
       });
       ({ status, headers } = response);
-      text = await readBounded(response);
+      text = await boundedText(response, MAX_BYTES, () => new Error(`the answer is larger than ${MAX_BYTES} bytes`));
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       throw close("AniList cannot be reached", OUTAGE_MS, error);
@@ -74,19 +75,6 @@ export function createClient(url: string, signal: AbortSignal, clock: Clock, dea
       return works;
     },
   };
-}
-
-/** @throws when the body is larger than {@link MAX_BYTES} */
-async function readBounded(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_BYTES) throw new Error(`the answer is larger than ${MAX_BYTES} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
 }
 
 /** An error page is no JSON. */

@@ -1,18 +1,5 @@
 /** More real works of Bangumi: series whose seasons, parts, films and OVAs are told apart by their relations. */
-import type { Shelved } from "./wiki.ts";
-
-const shelved = (
-  id: number,
-  platform: string,
-  date: string | null,
-  eps: number,
-  [name, name_cn, ...aliases]: [name: string, name_cn: string, ...aliases: string[]],
-  relations: readonly string[],
-  firstSort = 1,
-): Shelved => ({
-  ...{ id, name, name_cn, aliases, platform, date, eps, total_episodes: eps, nsfw: false, image: null },
-  ...{ relations, firstSort },
-});
+import { shelved } from "./wiki.ts";
 
 // biome-ignore format: a table, one work a line
 export const series = {

@@ -8,7 +8,7 @@ export interface Shelved extends Subject {
   firstSort: number;
 }
 
-const shelved = (
+export const shelved = (
   id: number,
   platform: string,
   date: string | null,
