@@ -1,4 +1,5 @@
 /** What a subject is called, and what each of its names says about season and part. Pure. */
+import { remember } from "../../src/lib/remember.ts";
 import { readTitleSeason } from "../../src/lib/title-season.ts";
 import type { Subject } from "../bangumi/model.ts";
 import { fold, foldRomaji, isLatin, marks } from "./normalize.ts";
@@ -15,43 +16,26 @@ export interface Name {
   part: number | null;
   /** The season is a trailing digit or numeral only: it may as well belong to the title. */
   weak: boolean;
-  final: boolean;
   latin: boolean;
   /** What stands before a subtitle: releases often stop there, and so may another season's. */
   short: boolean;
 }
 
-const known = new Map<string, Name>();
-
-/** The forms of a name that are compared; the same text is read once. */
-export const nameOf = (text: string): Name => read(text, false);
-
 function read(text: string, short: boolean): Name {
-  const key = short ? `\0${text}` : text;
-  let name = known.get(key);
-  if (!name) {
-    if (known.size >= 100_000) known.clear();
-    const { base, season, part, weak, final } = readTitleSeason(text);
-    const folded = fold(text);
-    const foldedBase = fold(base);
-    name = {
-      text,
-      folded,
-      romaji: foldRomaji(folded),
-      base,
-      foldedBase,
-      romajiBase: foldRomaji(foldedBase),
-      season,
-      part,
-      weak,
-      final,
-      latin: isLatin(text),
-      short,
-    };
-    known.set(key, name);
-  }
-  return name;
+  const { base, season, part, weak } = readTitleSeason(text);
+  const [folded, foldedBase] = [fold(text), fold(base)];
+  return {
+    ...{ text, base, season, part, weak, short, folded, foldedBase },
+    romaji: foldRomaji(folded),
+    romajiBase: foldRomaji(foldedBase),
+    latin: isLatin(text),
+  };
 }
+
+const MOST = 50_000;
+/** The forms of a name that are compared; the same text is read once. */
+export const nameOf = remember((text) => read(text, false), MOST);
+const shortNameOf = remember((text) => read(text, true), MOST);
 
 const SUBTITLE = /^(.{3,}?)\s*(?:[:：~～〜]|\s[-–—―]|[「『<＜]|\s-(?=\S)|[-－](?=[^-－]+[-－]$))/u;
 /** Folded letters that a short form needs to tell anything. */
@@ -61,7 +45,7 @@ const SHORTEST = { latin: 8, other: 4 };
 function shortOf(text: string): Name | null {
   const before = SUBTITLE.exec(text.normalize("NFKC"))?.[1];
   if (!before) return null;
-  const name = read(before, true);
+  const name = shortNameOf(before);
   return name.foldedBase.length >= (name.latin ? SHORTEST.latin : SHORTEST.other) ? name : null;
 }
 
@@ -74,7 +58,6 @@ export interface Work {
   /** Said by a primary name, not weakly unless nothing else is; null: none says one. */
   season: number | null;
   part: number | null;
-  final: boolean;
 }
 
 /** @param more names from elsewhere: the bundled index, generated romaji, AniList */
@@ -104,6 +87,5 @@ export function workOf(subject: Subject, more: readonly string[] = []): Work {
     part:
       first(primary.map(({ part }) => part)) ??
       first(sayings.map(({ part }) => (part !== null && part > 1 ? part : null))),
-    final: primary.some(({ final }) => final),
   };
 }

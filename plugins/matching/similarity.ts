@@ -1,5 +1,6 @@
 /** How alike two titles are, 0 to 1. Pure. */
 import { distance } from "fastest-levenshtein";
+import { remember } from "../../src/lib/remember.ts";
 import type { Name } from "./names.ts";
 
 /** Equal after folding, equal after folding romaji: above any likeness. */
@@ -71,21 +72,14 @@ function difference(a: string, b: string): [string, string] {
   return [a.slice(start, a.length - end), b.slice(start, b.length - end)];
 }
 
-const remembered = new Map<string, Map<string, number>>();
-
-function bigrams(text: string): Map<string, number> {
-  let counts = remembered.get(text);
-  if (!counts) {
-    if (remembered.size >= 50_000) remembered.clear();
-    counts = new Map();
-    for (let at = 0; at < text.length - 1; at++) {
-      const pair = text.slice(at, at + 2);
-      counts.set(pair, (counts.get(pair) ?? 0) + 1);
-    }
-    remembered.set(text, counts);
+const bigrams = remember((text) => {
+  const counts = new Map<string, number>();
+  for (let at = 0; at < text.length - 1; at++) {
+    const pair = text.slice(at, at + 2);
+    counts.set(pair, (counts.get(pair) ?? 0) + 1);
   }
   return counts;
-}
+}, 50_000);
 
 /** Sørensen–Dice over letter pairs, each counted as often as it stands there. */
 export function dice(a: string, b: string): number {

@@ -110,7 +110,7 @@ export function createSession(config: QbittorrentConfig, { bans, now, log, ...li
 }
 
 /** `http://nas/qbt/` → `http://nas/qbt/api/v2/`; without user and password, which are settings of their own. */
-export function apiBase(address: string): string {
+function apiBase(address: string): string {
   const { origin, pathname } = new URL(address);
   return `${origin}${pathname.replace(/\/+$/, "")}/api/v2/`;
 }

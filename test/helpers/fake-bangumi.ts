@@ -1,4 +1,7 @@
 /** A stand-in for Bangumi's API on a free loopback port: the subjects that a test gives it, and the faults that it asks for. */
+import type { Fault } from "./faults.ts";
+
+export { endless, type Fault, silence } from "./faults.ts";
 
 /** What a test says of a subject; the rest is filled in as Bangumi would. Any other field is sent as it is. */
 export interface FakeSubject {
@@ -46,9 +49,6 @@ export interface FakeRequest {
   /** When it came, in milliseconds. */
   at: number;
 }
-
-/** What is answered in place of the truth. */
-export type Fault = (request: Request) => Response | Promise<Response>;
 
 export interface FakeBangumi {
   url: string;
@@ -147,23 +147,6 @@ export const redirect =
   (location: string, status = 302): Fault =>
   () =>
     new Response(null, { status, headers: { location } });
-
-/** Says nothing until the other side hangs up. */
-export const silence: Fault = (request) =>
-  new Promise((resolve) => request.signal.addEventListener("abort", () => resolve(new Response())));
-
-/** Begins at once, and goes on for ever: `bytes` every `ms` milliseconds. */
-export const endless =
-  (bytes: number, ms = 0): Fault =>
-  () =>
-    new Response(
-      new ReadableStream({
-        async pull(controller) {
-          await Bun.sleep(ms);
-          controller.enqueue(new Uint8Array(bytes).fill(0x20));
-        },
-      }),
-    );
 
 // --- the truth ---
 

@@ -20,7 +20,6 @@ describe("nameOf", () => {
       season: 2,
       part: 2,
       weak: true,
-      final: false,
       latin: true,
       short: false,
     });
@@ -145,13 +144,5 @@ describe("a work's season and part", () => {
   test("are not the first for an alias that says so, nor what a short form of a name says", () => {
     const aliases = ["Fruits Basket S1 Part 1", "Spice and Wolf II: Merchant"];
     expect(workOf({ ...wiki.kOn, aliases: [aliases[0]!] })).toMatchObject({ season: null, part: null });
-  });
-
-  test.each([
-    [wiki.fruitsBasketFinal, true],
-    [wiki.fruitsBasket2, false],
-    [{ ...wiki.kOn, aliases: ["K-ON! Final Season"] }, false],
-  ])("the last season is one by its own names (%#)", (subject, final) => {
-    expect(workOf(subject).final).toBe(final);
   });
 });

@@ -36,6 +36,11 @@ describe("fold", () => {
   });
 });
 
+test("words that are only swapped in titles stay when a text is simplified, since a search is by words", () => {
+  expect(toSimplified("她與牠著")).toBe("她与牠著");
+  expect(fold("她與牠著")).toBe(fold("他与它着"));
+});
+
 test("what is no Chinese character stays when a text is simplified", () => {
   expect(toSimplified("寒蟬鳴泣之時 業 Gou ひぐらし×2")).toBe("寒蝉鸣泣之时 业 Gou ひぐらし×2");
 });

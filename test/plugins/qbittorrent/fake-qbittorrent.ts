@@ -2,6 +2,10 @@
  * A stand-in for qBittorrent's WebUI on a free loopback port, in the dialect of a version: the torrents that a test gives
  * it, and the faults that it asks for. What it answers is held to the real program by test/plugins/qbittorrent/matrix.test.ts.
  */
+import type { Fault } from "../../helpers/faults.ts";
+
+export { endless, type Fault, silence } from "../../helpers/faults.ts";
+
 import type { QbittorrentConfig } from "../../../plugins/qbittorrent/config.ts";
 import { qbittorrentSettings } from "./qbittorrent-settings.ts";
 
@@ -41,9 +45,6 @@ export interface FakeRequest {
 }
 
 export type Fields = ReadonlyMap<string, string | Blob>;
-
-/** What is answered in place of the truth. */
-export type Fault = (request: Request) => Response | Promise<Response>;
 
 export interface FakeOptions {
   dialect?: Dialect;
@@ -206,23 +207,6 @@ export function fakeQbittorrent(options: FakeOptions = {}): FakeQbittorrent {
     stop: () => server.stop(true),
   };
 }
-
-/** Says nothing until the other side hangs up. */
-export const silence: Fault = (request) =>
-  new Promise((resolve) => request.signal.addEventListener("abort", () => resolve(new Response())));
-
-/** Begins at once, and goes on for ever: `bytes` every `ms` milliseconds. */
-export const endless =
-  (bytes: number, ms = 0): Fault =>
-  () =>
-    new Response(
-      new ReadableStream({
-        async pull(controller) {
-          await Bun.sleep(ms);
-          controller.enqueue(new Uint8Array(bytes).fill(0x20));
-        },
-      }),
-    );
 
 export const says =
   (body: string, status = 200, headers: Record<string, string> = {}): Fault =>

@@ -70,8 +70,7 @@ const ALIKE = 0.62;
 const MOST_WORDS = 4;
 
 /** Katakana parts of a text, cut where the text cuts them (`・`, spaces, other scripts). */
-export const katakanaOf = (text: string): string[] =>
-  [...text.normalize("NFKC").matchAll(KATAKANA)].map(([part]) => part);
+const katakanaOf = (text: string): string[] => [...text.normalize("NFKC").matchAll(KATAKANA)].map(([part]) => part);
 
 /** The words of Latin texts that sound most like each katakana part of the title. */
 export function pairs(title: string, latin: readonly string[]): Map<string, string> {
