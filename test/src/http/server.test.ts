@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, test } from "bun:test";
+import { once } from "node:events";
 import { connect } from "node:net";
 import { Elysia, t } from "elysia";
 import { Conflict } from "../../../src/errors.ts";
 import type { Auth } from "../../../src/http/auth.ts";
 import { factsOf } from "../../../src/http/request-facts.ts";
+import { until } from "../../helpers/until.ts";
 import { jsonBody, startHttp, type TestHttp, type TestHttpOptions } from "../../helpers/http.ts";
 
 let http: TestHttp;
@@ -32,6 +34,7 @@ function gate() {
 }
 
 const waiting = gate();
+const leaving = Promise.withResolvers<void>();
 const routes = (auth: Auth) =>
   new Elysia()
     .get("/fine", () => ({ fine: true }))
@@ -45,6 +48,11 @@ const routes = (auth: Auth) =>
     })
     .get("/bug", () => {
       throw new Error("select * from /etc/passwd");
+    })
+    .get("/give-up", async ({ request }) => {
+      leaving.resolve();
+      await once(request.signal, "abort");
+      throw request.signal.reason;
     })
     .get("/unchanged", () => new Response(null, { status: 304 }))
     .get("/stream", () => {
@@ -148,6 +156,17 @@ describe("errors", () => {
     expect(await response.json()).toEqual({ error: "internal error", request_id: "bug-1" });
     const [line] = http.log.lines.filter(({ level }) => level === "error");
     expect(line?.fields).toMatchObject({ request_id: "bug-1", error: expect.any(Error) });
+  });
+
+  test("what was given up because the client hung up is no bug, and no news", async () => {
+    http = await startHttp({ routes });
+    const client = new AbortController();
+    const answer = http.fetch("/give-up", { signal: client.signal });
+    await leaving.promise;
+    client.abort();
+    await expect(answer).rejects.toThrow();
+    await until(() => http.log.lines.some(({ message }) => message === "a request was given up"));
+    expect(http.log.lines.filter(({ level }) => level === "error" || level === "warn")).toEqual([]);
   });
 
   test("R12 a database that is away is 503, with a time to come back", async () => {
