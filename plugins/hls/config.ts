@@ -1,6 +1,6 @@
 /** `[hls]`, and the one key that it adds to `[server]`. */
 import { type Static, Type } from "typebox";
-import { integer, text, toggle } from "../../src/lib/setting.ts";
+import { choice, integer, text, toggle } from "../../src/lib/setting.ts";
 
 export const hlsConfig = Type.Object({
   ffmpeg_path: text({
@@ -35,6 +35,45 @@ export const hlsConfig = Type.Object({
     env: "ANICARGO_HLS_TRANSCODE",
     default: false,
     description: "true forces H.264 and AAC, false copies what a player can take",
+  }),
+  on_demand: toggle({
+    env: "ANICARGO_HLS_ON_DEMAND",
+    default: true,
+    description: "true plays at once, false first makes a whole rendition on disk",
+  }),
+  cache_size: integer({
+    env: "ANICARGO_HLS_CACHE_SIZE",
+    default: 20,
+    minimum: 0,
+    maximum: 1_000_000,
+    description: "GiB that renditions may take in the cache folder, the longest unused go first; 0 sets no limit",
+  }),
+  transcode_preset: choice(
+    ["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"],
+    {
+      env: "ANICARGO_HLS_TRANSCODE_PRESET",
+      default: "superfast",
+      description: "The preset of libx264: slower ones look better for the same bitrate",
+    },
+  ),
+  transcode_height: integer({
+    env: "ANICARGO_HLS_TRANSCODE_HEIGHT",
+    default: 1080,
+    minimum: 0,
+    maximum: 4320,
+    description: "Taller pictures are made this many lines high when they are transcoded; 0 keeps every size",
+  }),
+  transcode_bitrate: integer({
+    env: "ANICARGO_HLS_TRANSCODE_BITRATE",
+    default: 6000,
+    minimum: 100,
+    maximum: 200_000,
+    description: "Upper limit of a transcoded picture's bitrate in kbit/s",
+  }),
+  hardware_encoder: choice(["none", "auto", "vaapi", "qsv", "nvenc", "v4l2m2m"], {
+    env: "ANICARGO_HLS_HARDWARE_ENCODER",
+    default: "none",
+    description: "What encodes H.264 instead of libx264; auto tries all, and one that fails falls back to libx264",
   }),
   max_hls_concurrency: integer({
     section: "server",

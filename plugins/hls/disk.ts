@@ -17,6 +17,16 @@ async function freeBytes(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
+/** Of the disk, at most: what the cache leaves to others when it may grow as it likes, such as the database beside it. */
+const RESERVE = 2 ** 30;
+const RESERVE_PART = 0.05;
+
+/** Bytes that the cache may still take of the disk; negative when it has taken too much. */
+export async function spareBytes(folder: string): Promise<number> {
+  const { bavail, blocks, bsize } = await statfs(folder);
+  return bavail * bsize - Math.min(RESERVE, blocks * bsize * RESERVE_PART);
+}
+
 /** @param bytes what is about to be written, as far as that is known */
 export async function requireSpace(folder: string, bytes: number): Promise<void> {
   const missing = bytes + FLOOR - (await freeBytes(folder));

@@ -1,68 +1,124 @@
-/** Reading and writing HLS media playlists (RFC 8216). Pure. */
-
-export const PLAYLIST = "index.m3u8";
-export const INIT = "init.mp4";
-/** Everything that is ever served of a rendition (HARDENING S1). */
-export const SERVED_NAME = /^(index\.m3u8|seg_\d{1,6}\.(ts|m4s)|init\.mp4)$/;
-
-export interface Segment {
-  name: string;
-  /** Seconds, exact as ffmpeg cut it. */
-  secs: number;
-}
+/** Writing HLS playlists (RFC 8216). Pure. */
 
 export interface MediaPlaylist {
-  segments: Segment[];
-  /** Address of the initialisation section; absent in lists of transport streams. */
+  /** Addresses and seconds. */
+  segments: { name: string; secs: number }[];
+  /** Address of the initialisation section. */
   init?: string;
   /** Number of the first segment. */
   sequence: number;
-  /** Whether it is complete (`EXT-X-ENDLIST`). */
-  ended: boolean;
+  /** Seconds that no segment exceeds, in any list of the item: all must name the same (RFC 8216, 6.2.4). */
+  longest: number;
 }
 
-export function parsePlaylist(text: string): MediaPlaylist {
-  const list: MediaPlaylist = { segments: [], sequence: 0, ended: false };
-  let secs = 0;
-  for (const line of text.split(/\r?\n/)) {
-    const [, tag, value = ""] = /^#(EXT[A-Z0-9-]*):?(.*)$/.exec(line) ?? [];
-    if (tag === "EXTINF") secs = Number.parseFloat(value);
-    else if (tag === "EXT-X-MAP") list.init = /URI="([^"]*)"/.exec(value)?.[1];
-    else if (tag === "EXT-X-MEDIA-SEQUENCE") list.sequence = Number(value);
-    else if (tag === "EXT-X-ENDLIST") list.ended = true;
-    else if (line && !line.startsWith("#")) list.segments.push({ name: line, secs });
-  }
-  return list;
-}
-
-/** A complete list. TARGETDURATION is the longest segment rounded up: none may be longer (RFC 8216, 4.3.3.1). */
-export function renderPlaylist({ segments, init, sequence }: Omit<MediaPlaylist, "ended">): string {
-  const longest = Math.max(1, ...segments.map(({ secs }) => Math.ceil(secs)));
-  return [
+/** A complete list. */
+export function renderPlaylist({ segments, init, sequence, longest }: MediaPlaylist): string {
+  return lines([
     "#EXTM3U",
     "#EXT-X-VERSION:7",
-    `#EXT-X-TARGETDURATION:${longest}`,
+    `#EXT-X-TARGETDURATION:${Math.max(1, Math.ceil(longest))}`,
     `#EXT-X-MEDIA-SEQUENCE:${sequence}`,
     "#EXT-X-PLAYLIST-TYPE:VOD",
     "#EXT-X-INDEPENDENT-SEGMENTS",
     ...(init ? [`#EXT-X-MAP:URI="${init}"`] : []),
     ...segments.flatMap(({ name, secs }) => [`#EXTINF:${secs.toFixed(6)},`, name]),
     "#EXT-X-ENDLIST",
-    "",
-  ].join("\n");
+  ]);
 }
 
-/** `hls.playlist_len`: 0 keeps all segments, N the last N, under the numbers they have in the whole. */
-export function lastSegments(list: MediaPlaylist, length: number): MediaPlaylist {
-  const dropped = length === 0 ? 0 : Math.max(0, list.segments.length - length);
-  return { ...list, segments: list.segments.slice(dropped), sequence: list.sequence + dropped };
+/** What is left keeps the numbers that it has in the whole. */
+export const withoutFirst = (list: MediaPlaylist, dropped: number): MediaPlaylist => ({
+  ...list,
+  segments: list.segments.slice(dropped),
+  sequence: list.sequence + dropped,
+});
+
+export interface Rendition {
+  address: string;
+  name: string;
+  /** BCP 47 or ISO 639-2; null when not known. */
+  language: string | null;
+  default: boolean;
+  forced?: boolean;
+  channels?: number;
 }
 
-/** Seconds from the first segment's begin to the last one's end. */
-export const totalSecs = ({ segments }: MediaPlaylist): number => segments.reduce((sum, { secs }) => sum + secs, 0);
+export interface MasterPlaylist {
+  video: { address: string; width: number; height: number; frameRate: number | null };
+  audio: Rendition[];
+  subtitles: Rendition[];
+  /** Of every track of the groups: Chromium stops at one that is not named. */
+  codecs: string[];
+  /** Bits a second, at most and on average. */
+  bandwidth: number;
+  averageBandwidth: number;
+}
+
+export function renderMaster(master: MasterPlaylist): string {
+  const { video, audio, subtitles, codecs } = master;
+  const stream = [
+    `BANDWIDTH=${Math.max(1, Math.round(master.bandwidth))}`,
+    `AVERAGE-BANDWIDTH=${Math.max(1, Math.round(master.averageBandwidth))}`,
+    `CODECS="${[...new Set(codecs)].join(",")}"`,
+    `RESOLUTION=${video.width}x${video.height}`,
+    ...(video.frameRate ? [`FRAME-RATE=${video.frameRate.toFixed(3)}`] : []),
+    ...(audio.length > 0 ? ['AUDIO="audio"'] : []),
+    ...(subtitles.length > 0 ? ['SUBTITLES="subtitles"'] : []),
+  ];
+  return lines([
+    "#EXTM3U",
+    "#EXT-X-VERSION:7",
+    "#EXT-X-INDEPENDENT-SEGMENTS",
+    ...named(audio).map((rendition) => media("AUDIO", rendition)),
+    ...named(subtitles).map((rendition) => media("SUBTITLES", rendition)),
+    `#EXT-X-STREAM-INF:${stream.join(",")}`,
+    video.address,
+  ]);
+}
+
+function media(type: "AUDIO" | "SUBTITLES", rendition: Rendition): string {
+  const { address, name, language, forced, channels } = rendition;
+  return `#EXT-X-MEDIA:${[
+    `TYPE=${type}`,
+    `GROUP-ID="${type.toLowerCase()}"`,
+    `NAME="${name}"`,
+    ...(language ? [`LANGUAGE="${quotable(language)}"`] : []),
+    `DEFAULT=${rendition.default ? "YES" : "NO"}`,
+    "AUTOSELECT=YES",
+    ...(forced ? ["FORCED=YES"] : []),
+    ...(channels ? [`CHANNELS="${channels}"`] : []),
+    `URI="${address}"`,
+  ].join(",")}`;
+}
+
+/** Names are unique in a group (RFC 8216, 4.3.4.1.1), whatever the file calls its tracks. */
+function named(renditions: readonly Rendition[]): Rendition[] {
+  const taken = new Set<string>();
+  return renditions.map((rendition) => {
+    const wanted = quotable(rendition.name);
+    let name = wanted;
+    for (let again = 2; taken.has(name); again++) name = `${wanted} (${again})`;
+    taken.add(name);
+    return { ...rendition, name };
+  });
+}
+
+/** A quoted string holds neither quotes nor line breaks, of which Unicode has more than RFC 8216. */
+export const quotable = (text: string): string => text.replace(/["\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim();
+
+const lines = (parts: string[]): string => [...parts, ""].join("\n");
 
 /** Adds a query to every address in a list: a relative name inherits the list's path, but not its query. */
 export function withQuery(text: string, query: URLSearchParams): string {
-  const suffix = query.size === 0 ? "" : `?${query}`;
-  return text.replace(/^(#EXT-X-MAP:URI="[^"]+|[^#\s].*)/gm, (address) => `${address}${suffix}`);
+  if (query.size === 0) return text;
+  const extend = (line: string) => {
+    if (line === "") return line;
+    if (!line.startsWith("#")) return `${line}?${query}`;
+    // Whole attributes at a time: a track's title may look like an address.
+    return line.replace(ATTRIBUTE, (attribute, address) => (address ? `URI="${address}?${query}"` : attribute));
+  };
+  return text.split("\n").map(extend).join("\n");
 }
+
+/** Its first group is the address, of one that holds an address. */
+const ATTRIBUTE = /\bURI="([^"]+)"|[A-Z\d-]+=(?:"[^"]*"|[^",]*)/g;

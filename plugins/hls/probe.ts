@@ -1,60 +1,8 @@
-/** What a file holds, as far as playing it is concerned. Pure: `ffprobe.ts` asks, this reads the answer. */
-
-export interface Track {
-  /** ffmpeg's stream number, for `-map 0:index`. */
-  index: number;
-  /** ffmpeg's name of it: `h264`, `aac`, `ass`. */
-  codec: string;
-  /** ISO 639-2 as the file says it. */
-  language: string | null;
-  title: string | null;
-  default: boolean;
-  forced: boolean;
-  /** Seconds on the container's clock; null when the container does not say. */
-  start: number | null;
-  /** Seconds from its first to its last frame; null when the container does not say. */
-  duration: number | null;
-}
-
-export interface VideoTrack extends Track {
-  type: "video";
-  profile: string | null;
-  /** ffmpeg's name: `yuv420p`, `yuv420p10le`. */
-  pixelFormat: string | null;
-  width: number;
-  height: number;
-  /** Frames a second; null when it varies or is not known. */
-  frameRate: number | null;
-  interlaced: boolean;
-  /** Seconds of one tick of the container's clock: 0.001 in Matroska. */
-  tick: number;
-}
-
-export interface AudioTrack extends Track {
-  type: "audio";
-  profile: string | null;
-  /** 0 when not known. */
-  channels: number;
-  /** Hz; 0 when not known. */
-  sampleRate: number;
-}
-
-export interface SubtitleTrack extends Track {
-  type: "subtitle";
-}
-
-export interface Probe {
-  /** ffmpeg's demuxer: `matroska,webm`. */
-  container: string;
-  /** Seconds on the container's clock at which the first track begins. */
-  start: number;
-  /** Seconds of the longest track, whichever that is; null when the container does not say. */
-  duration: number | null;
-  /** Covers and other still pictures are not among them. */
-  video: VideoTrack[];
-  audio: AudioTrack[];
-  subtitles: SubtitleTrack[];
-}
+/** ffprobe's answer as an index. Pure: `ffprobe.ts` asks, this reads. */
+import { believable, matroskaLength } from "./length.ts";
+import type { MediaIndex } from "./media-index.ts";
+import type { Chapter } from "./reader/model.ts";
+import type { MediaTrack } from "./track.ts";
 
 /** The part of `ffprobe -of json` that is asked for; every field may be absent. */
 interface FfprobeStream {
@@ -68,8 +16,6 @@ interface FfprobeStream {
   height?: number;
   avg_frame_rate?: string;
   r_frame_rate?: string;
-  time_base?: string;
-  start_time?: string;
   duration?: string;
   channels?: number;
   sample_rate?: string;
@@ -79,60 +25,67 @@ interface FfprobeStream {
 export interface FfprobeAnswer {
   format?: { format_name?: string; start_time?: string; duration?: string };
   streams?: FfprobeStream[];
+  chapters?: { start_time?: string; end_time?: string; tags?: Record<string, string> }[];
 }
 
-export function readProbe({ format = {}, streams = [] }: FfprobeAnswer): Probe {
-  const container = format.format_name ?? "";
-  const matroska = container.startsWith("matroska");
-  const tracks = (type: string) => streams.filter((stream) => stream.codec_type === type);
-  const common = (stream: FfprobeStream) => readTrack(stream, matroska);
+export function readProbe({ format = {}, streams = [], chapters = [] }: FfprobeAnswer): MediaIndex {
+  const name = format.format_name ?? "";
+  const start = seconds(format.start_time) ?? 0;
+  const said = seconds(format.duration);
   return {
-    container,
-    start: seconds(format.start_time) ?? 0,
-    duration: seconds(format.duration),
-    video: tracks("video")
-      .filter((stream) => !stream.disposition?.attached_pic && stream.width && stream.height)
-      .map((stream) => ({
-        ...common(stream),
-        type: "video" as const,
-        profile: stream.profile ?? null,
-        pixelFormat: stream.pix_fmt ?? null,
-        width: stream.width ?? 0,
-        height: stream.height ?? 0,
-        frameRate: steadyRate(stream),
-        interlaced: ["tt", "bb", "tb", "bt"].includes(stream.field_order ?? ""),
-        tick: ratio(stream.time_base) ?? 0,
-      })),
-    audio: tracks("audio").map((stream) => ({
-      ...common(stream),
-      type: "audio" as const,
-      profile: stream.profile ?? null,
-      channels: stream.channels ?? 0,
-      sampleRate: Number(stream.sample_rate ?? 0),
-    })),
-    subtitles: tracks("subtitle").map((stream) => ({ ...common(stream), type: "subtitle" as const })),
+    format: name,
+    start,
+    duration: believable(said !== null && name.startsWith("matroska") ? matroskaLength(start, said, start) : said),
+    tracks: streams.map(readTrack).filter((track) => track !== null),
+    chapters: chapters.map(readChapter),
+    cut: null,
   };
 }
 
-function readTrack(stream: FfprobeStream, matroska: boolean): Track {
+function readTrack(stream: FfprobeStream): MediaTrack | null {
   const tag = (name: string) => stream.tags?.[name] ?? stream.tags?.[name.toUpperCase()] ?? null;
-  const start = seconds(stream.start_time);
-  return {
+  const common = {
     index: stream.index ?? -1,
     codec: stream.codec_name ?? "unknown",
-    language: tag("language"),
+    // Of MP4, ffprobe says also that nothing is said.
+    language: tag("language") === "und" ? null : tag("language"),
     title: tag("title"),
     default: stream.disposition?.default === 1,
     forced: stream.disposition?.forced === 1,
-    start,
-    // Matroska keeps a track's length in a tag (older mkvmerge: in one marked English), which ffmpeg writes as the time of
-    // its end. What ffprobe calls the duration of a Matroska track is sometimes the file's.
-    duration: matroska ? spanOf(clock(tag("DURATION") ?? tag("DURATION-eng")), start) : seconds(stream.duration),
   };
+  switch (stream.codec_type) {
+    case "video":
+      if (stream.disposition?.attached_pic || !stream.width || !stream.height) return null;
+      return {
+        ...common,
+        type: "video",
+        profile: stream.profile ?? null,
+        pixelFormat: stream.pix_fmt ?? null,
+        width: stream.width,
+        height: stream.height,
+        frameRate: steadyRate(stream),
+        interlaced: ["tt", "bb", "tb", "bt"].includes(stream.field_order ?? ""),
+      };
+    case "audio":
+      return {
+        ...common,
+        type: "audio",
+        profile: stream.profile ?? null,
+        channels: stream.channels ?? 0,
+        sampleRate: Number(stream.sample_rate ?? 0),
+      };
+    case "subtitle":
+      return { ...common, type: "subtitle" };
+    default:
+      return null;
+  }
 }
 
-const spanOf = (end: number | null, start: number | null): number | null =>
-  end === null ? null : end - Math.max(0, Math.min(start ?? 0, end));
+const readChapter = ({ start_time, end_time, tags }: NonNullable<FfprobeAnswer["chapters"]>[number]): Chapter => ({
+  start: nanoseconds(start_time) ?? 0,
+  end: nanoseconds(end_time),
+  title: tags?.title ?? "",
+});
 
 /** The rate when the container's guess and its average agree within a thousandth. */
 function steadyRate({ avg_frame_rate, r_frame_rate }: FfprobeStream): number | null {
@@ -153,8 +106,7 @@ function seconds(text: string | undefined): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** `00:23:40.125000000` in seconds. */
-function clock(text: string | null): number | null {
-  const [, hours, minutes, secs] = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(text ?? "") ?? [];
-  return hours === undefined ? null : Number(hours) * 3600 + Number(minutes) * 60 + Number(secs);
+function nanoseconds(text: string | undefined): number | null {
+  const value = seconds(text);
+  return value === null ? null : Math.round(value * 1e9);
 }

@@ -20,6 +20,8 @@ export interface RunOptions {
   /** Output names are relative to it: `%` and the like in a folder's name would be expanded (HARDENING S15). */
   cwd: string;
   signal: AbortSignal;
+  /** What it reads on its standard input; an error of it ends the run. */
+  input?: AsyncIterable<Uint8Array>;
   /** Seconds of the output that are done. */
   onProgress?(secs: number): void;
   onStart?(pid: number): Promise<void>;
@@ -32,6 +34,8 @@ export interface RunResult {
   ended: "done" | "failed" | "stalled";
   /** `exit code 1` or `SIGSEGV`. */
   how: string;
+  /** Whether a signal ended it, which says nothing of the file. */
+  killed: boolean;
   /** The last lines of its standard error. */
   said: string[];
 }
@@ -45,7 +49,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   signal.throwIfAborted();
   const child = Bun.spawn([...mortal(), options.program, ...options.args], {
     cwd: options.cwd,
-    stdin: "ignore",
+    stdin: options.input ? "pipe" : "ignore",
     stdout: "pipe",
     stderr: "pipe",
     // A group of its own: ^C in the terminal is ours to handle, and a wrapper script's children end with it.
@@ -54,6 +58,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   lowerPriority(child.pid);
 
   const stuck = Promise.withResolvers<never>();
+  const starved = Promise.withResolvers<never>();
   const timers: Timer[] = [];
   let stalled = false;
   const stop = () => {
@@ -80,12 +85,14 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const code = await child.exited;
     killGroup(child.pid, "SIGKILL");
     const how = child.signalCode ? `${child.signalCode}` : `exit code ${code}`;
-    return { ended: stalled ? "stalled" : code === 0 ? "done" : "failed", how, said: await said };
+    const killed = child.signalCode !== null && child.signalCode !== undefined;
+    return { ended: stalled ? "stalled" : code === 0 ? "done" : "failed", how, killed, said: await said };
   };
   signal.addEventListener("abort", stop, { once: true });
   try {
     await options.onStart?.(child.pid);
-    const result = await Promise.race([follow(), stuck.promise]);
+    if (options.input && child.stdin) feed(child.stdin, options.input).catch(starved.reject);
+    const result = await Promise.race([follow(), stuck.promise, starved.promise]);
     signal.throwIfAborted();
     return result;
   } finally {
@@ -95,8 +102,21 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
 }
 
+/** @throws what `input` throws. One that reads no further says why when it ends. */
+async function feed(stdin: Bun.FileSink, input: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const chunk of input) {
+    try {
+      stdin.write(chunk);
+      await stdin.flush();
+    } catch {
+      return;
+    }
+  }
+  await Promise.resolve(stdin.end()).catch(() => {});
+}
+
 /** On Linux, the kernel ends ffmpeg when we are killed (HARDENING R19); elsewhere the next owner of the lock does. */
-function mortal(): string[] {
+export function mortal(): string[] {
   const setpriv = process.platform === "linux" ? Bun.which("setpriv") : null;
   return setpriv ? [setpriv, "--pdeathsig", "KILL", "--"] : [];
 }
@@ -125,7 +145,8 @@ export async function* progress(stream: ReadableStream<Uint8Array>): AsyncGenera
   }
 }
 
-async function lastLines(stream: ReadableStream<Uint8Array>): Promise<string[]> {
+/** The last lines of a stream, to be shown to people. */
+export async function lastLines(stream: ReadableStream<Uint8Array>): Promise<string[]> {
   const kept: string[] = [];
   for await (const line of lines(stream)) {
     if (kept.push(printable(line)) > KEPT_LINES) kept.shift();

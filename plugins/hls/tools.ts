@@ -24,16 +24,19 @@ export const openArgs = (file: string): string[] => [
   ...["-i", `file:${file}`],
 ];
 
+/** One of them is not there; the message names the key to set. */
+export class ToolMissing extends Unavailable {}
+
 /**
  * Finds ffmpeg, and ffprobe beside it or else on PATH.
  * @param program `hls.ffmpeg_path`: a name to look up or an absolute path
- * @throws Unavailable, naming the key to set
+ * @throws ToolMissing
  */
 export function findTools(program: string): Tools {
   const ffmpeg = Bun.which(program);
-  if (!ffmpeg) throw new Unavailable("ffmpeg not found: install it, or set hls.ffmpeg_path to where it is");
+  if (!ffmpeg) throw new ToolMissing("ffmpeg not found: install it, or set hls.ffmpeg_path to where it is");
   const beside = join(dirname(ffmpeg), "ffprobe");
   const ffprobe = existsSync(beside) ? beside : Bun.which("ffprobe");
-  if (!ffprobe) throw new Unavailable("ffprobe not found: it belongs beside ffmpeg, see hls.ffmpeg_path");
+  if (!ffprobe) throw new ToolMissing("ffprobe not found: it belongs beside ffmpeg, see hls.ffmpeg_path");
   return { ffmpeg, ffprobe };
 }

@@ -79,8 +79,8 @@ export function createHttp(options: HttpOptions): AnyElysia {
     const { id } = factsOf(request);
     const fields = { request_id: id, method: request.method, url: request.url, error };
     // Who hung up is told nothing, and what was given up for it is no news.
-    if (request.signal.aborted) return log.debug("a request was given up", fields);
-    if (unforeseen) log.error("a request failed, this is a bug", fields);
+    if (request.signal.aborted) log.debug("a request was given up", fields);
+    else if (unforeseen) log.error("a request failed, this is a bug", fields);
     else if (status >= 500) log.warn("a request could not be served", fields);
   };
 

@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { binary, newPlace, type Place, requireBinary, run, type Server, serve } from "../helpers/process.ts";
 import { makeLibrary, ONE_NAME, REAL_NAMES } from "../helpers/video.ts";
 
+/** Of a video that no browser plays. */
+const OLD_NAME = REAL_NAMES[18];
+
 beforeAll(requireBinary);
 
 describe("before anything is set up", () => {
@@ -151,6 +154,8 @@ describe("from an empty folder to a playing video", () => {
     copyFileSync(binary, join(place.dir, "anicargo"));
     chmodSync(join(place.dir, "anicargo"), 0o755);
     await makeLibrary(media());
+    const encode = ["-i", join(media(), ONE_NAME), "-c:v", "mpeg4", "-c:a", "copy", join(media(), OLD_NAME)];
+    expect(await Bun.spawn(["ffmpeg", "-nostdin", "-v", "error", "-y", ...encode]).exited).toBe(0);
     age(media());
   }, 60_000);
   afterAll(async () => {
@@ -234,28 +239,50 @@ describe("from an empty folder to a playing video", () => {
     expect(stderr).toContain(`anicargo: cannot listen on ${address}: another program listens there already`);
   });
 
-  test("a stream is queued, made, and plays to its end without a warning", async () => {
-    const { id } = (await library()).find(({ path }) => path === ONE_NAME)!;
-    const queued = await api(`/api/stream/${id}`);
-    expect(queued.status).toBe(202);
-    const { job_id } = (await queued.json()) as { job_id: string };
-    const events = await (await api(`/api/jobs/${job_id}/stream`)).text();
-    expect(events).toContain("event: done");
-    const ready = await api(`/api/stream/${id}`);
-    expect(ready.status).toBe(200);
-    const { playlist_url } = (await ready.json()) as { playlist_url: string };
-    const player = Bun.spawn(["ffmpeg", "-nostdin", "-v", "warning", "-i", playlist_url, "-f", "null", "-"], {
-      stderr: "pipe",
-    });
-    expect(await player.stderr.text()).toBe("");
+  /** Plays an address to its end. @returns the warnings */
+  async function play(url: string): Promise<string> {
+    const player = Bun.spawn(["ffmpeg", "-nostdin", "-v", "warning", "-i", url, "-f", "null", "-"], { stderr: "pipe" });
+    const said = await player.stderr.text();
     expect(await player.exited).toBe(0);
+    return said;
+  }
+
+  test("a film plays at once, to its end, without a warning", async () => {
+    const { id } = (await library()).find(({ path }) => path === ONE_NAME)!;
+    const answer = await api(`/api/stream/${id}`);
+    expect(answer.status).toBe(200);
+    const stream = (await answer.json()) as { playlist_url: string; direct_url: string; watch_url: string };
+    expect(await play(stream.playlist_url)).toBe("");
+    const part = await fetch(stream.direct_url, { headers: { range: "bytes=0-3" } });
+    expect(part.status).toBe(206);
+    expect(Buffer.from(await part.arrayBuffer()).toString("hex")).toBe("1a45dfa3");
+    expect((await fetch(stream.watch_url)).status).toBe(200);
+  }, 60_000);
+
+  test("its whole rendition is made on disk, and served from there", async () => {
+    const { id } = (await library()).find(({ path }) => path === ONE_NAME)!;
+    const ordered = await api(`/api/jobs/hls/${id}`, { method: "POST", body: "{}" });
+    expect(ordered.status).toBe(202);
+    const { job_id } = (await ordered.json()) as { job_id: string };
+    expect(await (await api(`/api/jobs/${job_id}/stream`)).text()).toContain("event: done");
+    const { playlist_url } = (await (await api(`/api/stream/${id}`)).json()) as { playlist_url: string };
+    expect(await play(playlist_url)).toBe("");
+  }, 60_000);
+
+  test("what no player takes is encoded while it plays", async () => {
+    const { id } = (await library()).find(({ path }) => path === OLD_NAME)!;
+    const answer = await api(`/api/stream/${id}`);
+    expect(answer.status).toBe(200);
+    const { mode, playlist_url } = (await answer.json()) as { mode: string; playlist_url: string };
+    expect(mode).toBe("transcode");
+    expect(await play(playlist_url)).toBe("");
   }, 60_000);
 
   test("names that only a database or a shell would trip over play as well", async () => {
     const { id } = (await library()).find(({ path }) => path.startsWith("100%"))!;
     const { code, stdout } = await run(place, ["hls", id]);
     expect(code).toBe(0);
-    expect(await Bun.file(stdout.trim()).text()).toContain("#EXT-X-ENDLIST");
+    expect(await play(stdout.trim())).toBe("");
   }, 60_000);
 
   test("a renamed and a moved file keep their ids", async () => {

@@ -27,6 +27,13 @@ function testsOfWholeApp(name: string): string[] {
   return files.filter((file) => readFileSync(join(root, file), "utf8").includes("helpers/app.ts")).sort();
 }
 
+/** The one of its name, and those that use its modules or its tests' fixtures. */
+const benchesOf = (name: string): string[] =>
+  [...new Bun.Glob("scripts/bench/*.ts").scanSync(root)].filter(
+    (script) =>
+      script === `scripts/bench/${name}.ts` || readFileSync(join(root, script), "utf8").includes(`plugins/${name}/`),
+  );
+
 /** A copy of the checkout without some plugins. */
 function without(gone: readonly string[]): string {
   const copy = mkdtempSync(join(tmpdir(), `anicargo-without-${gone[0]}-`));
@@ -39,7 +46,7 @@ function without(gone: readonly string[]): string {
     rmSync(join(copy, "plugins", name), { recursive: true });
     // What tests and measures it goes with it.
     rmSync(join(copy, "test/plugins", name), { recursive: true, force: true });
-    rmSync(join(copy, "scripts/bench", `${name}.ts`), { force: true });
+    for (const script of benchesOf(name)) rmSync(join(copy, script));
   }
   const list = join(copy, "plugins/index.ts");
   const kept = readFileSync(list, "utf8")

@@ -23,7 +23,10 @@ const ROUTES: Record<string, Who> = {
   "GET /api/stream/:id": "user",
   "GET /api/users": "admin",
   "GET /hls/:first/:second": "file token",
-  "GET /hls/:first/:second/:file": "file token",
+  "GET /hls/:first/:second/:third": "file token",
+  "GET /hls/:first/:second/:third/:fourth": "file token",
+  "GET /media/:first/:second": "file token",
+  "GET /media/:first/:second/:third": "file token",
   "GET /metrics": "itself",
   "GET /openapi": "anyone",
   "GET /openapi/json": "anyone",
@@ -81,8 +84,11 @@ afterAll(() => app.remove());
 async function ask(route: string, token?: string): Promise<number> {
   const [method, path] = route.split(" ") as [string, string];
   const address = path
-    .replace("/hls/:first/:second/:file", `/hls/${token ?? "x"}/0123456789abcdef/index.m3u8`)
+    .replace("/hls/:first/:second/:third/:fourth", `/hls/${token ?? "x"}/0123456789abcdef/fonts/0.ttf`)
+    .replace("/hls/:first/:second/:third", `/hls/${token ?? "x"}/0123456789abcdef/index.m3u8`)
     .replace("/hls/:first/:second", "/hls/0123456789abcdef/index.m3u8")
+    .replace("/media/:first/:second/:third", `/media/${token ?? "x"}/0123456789abcdef/a.mkv`)
+    .replace("/media/:first/:second", "/media/0123456789abcdef/a.mkv")
     .replace("/watch/:token/:id", `/watch/${token ?? "x"}/0123456789abcdef`)
     .replace("/api/users/:id", "/api/users/admin")
     .replace("/api/jobs/:id", "/api/jobs/01a20437-e01a-767f-a78d-4bd7d217f46e")

@@ -64,7 +64,7 @@ export async function testDatabase({ migrated = true } = {}): Promise<TestDataba
   };
 }
 
-async function startTestServer(): Promise<TestServer> {
+export async function startTestServer(): Promise<TestServer> {
   await mkdir(DATA_DIR, { recursive: true, mode: 0o711 });
   await writeFile(ACCESS, ACCESS_RULES);
   const embedded = await joinEmbedded(DATA_DIR, silentLogger, { settings: SETTINGS });

@@ -65,9 +65,16 @@ export interface Server {
   kill(signal?: NodeJS.Signals): Promise<number>;
 }
 
+/** What a test of one plugin runs: the program as it stands in the sources, which need not be built. */
+export const sources = [process.execPath, join(import.meta.dir, "../../src/main.ts")];
+
 /** Starts `serve` and waits until it says where it listens. Rejects with its output when it ends before that. */
-export async function serve(place: Place, options: { env?: Record<string, string> } = {}): Promise<Server> {
-  const child = Bun.spawn([binary, "serve"], {
+export async function serve(
+  place: Place,
+  options: { env?: Record<string, string>; program?: string[] } = {},
+): Promise<Server> {
+  const { program = [binary] } = options;
+  const child = Bun.spawn([...program, "serve"], {
     cwd: place.dir,
     env: { ...place.env, ...options.env },
     stdin: "ignore",

@@ -1,5 +1,5 @@
-/** A media segment of one track: `styp`, `moof` and `mdat`, written into one piece of memory of the exact size. */
-import { text } from "./boxes.ts";
+/** A media segment of one track: `styp`, `moof` and `mdat`. */
+import { concat, text } from "./boxes.ts";
 import { TRACK_ID } from "./init.ts";
 
 /** One frame; times are ticks of the track's timescale. */
@@ -25,12 +25,17 @@ const HEAD = 8;
 const KEY = 0x0200_0000;
 const DEPENDENT = 0x0101_0000;
 
+/** As {@link segmentParts}, in one piece of memory. */
+export const mediaSegment = (sequence: number, samples: readonly Sample[]): Uint8Array =>
+  concat(segmentParts(sequence, samples));
+
 /**
  * @param sequence number of the segment, from 1
  * @param samples in decoding order; each begins where the one before ends
+ * @returns what comes one after the other: the head, and the samples' own data
  * @throws RangeError when they are none, or more than 4 GiB
  */
-export function mediaSegment(sequence: number, samples: readonly Sample[]): Uint8Array {
+export function segmentParts(sequence: number, samples: readonly Sample[]): Uint8Array[] {
   const first = samples[0];
   if (!first) throw new RangeError("a segment needs a sample");
   const payload = samples.reduce((sum, { data }) => sum + data.length, 0);
@@ -39,7 +44,7 @@ export function mediaSegment(sequence: number, samples: readonly Sample[]): Uint
   const mdat = HEAD + payload;
   if (mdat > 0xffff_ffff) throw new RangeError("a segment of more than 4 GiB");
 
-  const bytes = new Uint8Array(STYP + moof + mdat);
+  const bytes = new Uint8Array(STYP + moof + HEAD);
   const view = new DataView(bytes.buffer);
   let at = 0;
   const u32 = (value: number) => {
@@ -83,9 +88,5 @@ export function mediaSegment(sequence: number, samples: readonly Sample[]): Uint
   }
 
   head(mdat, "mdat");
-  for (const { data } of samples) {
-    bytes.set(data, at);
-    at += data.length;
-  }
-  return bytes;
+  return [bytes, ...samples.map(({ data }) => data)];
 }

@@ -61,7 +61,7 @@ test.each(["h264-aac.ts"] as const)("S14: %s is opened under every name", async 
   for (const odd of names) {
     const file = join(folder, odd);
     await copyFile(source, file);
-    expect((await probeFile(tools, file)).video[0]?.codec).toBe("h264");
+    expect((await probeFile(tools, file)).tracks[0]?.codec).toBe("h264");
   }
 });
 
@@ -70,7 +70,7 @@ test("S15: a file whose name is not UTF-8 is opened through a link", async () =>
   const odd = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xff, 0xfe, 0x2e]), Buffer.from("mkv")]);
   await copyFile(await fixture("h264-aac.mkv"), odd as unknown as string);
   await symlink(odd, join(folder, "link.mkv"));
-  expect((await probeFile(tools, join(folder, "link.mkv"))).video).toHaveLength(1);
+  expect((await probeFile(tools, join(folder, "link.mkv"))).tracks).toHaveLength(2);
 });
 
 test("S6: a named pipe is refused before ffprobe would wait on it", async () => {
@@ -107,13 +107,20 @@ test("an answer that is not JSON is an error, not a crash", async () => {
   await expect(probeFile({ ...tools, ffprobe }, await fixture("silent.mkv"))).rejects.toThrow(Unreadable);
 });
 
-test("covers and attachments are not among the tracks; times, rates and languages are", async () => {
-  const probe = await probeFile(tools, await release());
-  expect(probe.container).toBe("matroska,webm");
-  expect(probe.video).toHaveLength(1);
-  expect(probe.video[0]).toMatchObject({ codec: "h264", pixelFormat: "yuv420p", width: 320, height: 180, tick: 0.001 });
-  expect(probe.video[0]!.frameRate).toBeCloseTo(23.976, 3);
-  expect(probe.video[0]!.duration).toBeCloseTo(5, 1);
-  expect(probe.audio).toMatchObject([{ codec: "aac", profile: "LC", channels: 1, sampleRate: 48_000 }]);
-  expect(probe.subtitles).toMatchObject([{ codec: "ass" }]);
+test("covers and attachments are not among the tracks; times, rates, languages and chapters are", async () => {
+  const index = await probeFile(tools, await release());
+  expect(index).toMatchObject({ format: "matroska,webm", cut: null });
+  expect(index.duration).toBeCloseTo(5, 1);
+  expect(index.tracks).toMatchObject([
+    { type: "subtitle", codec: "ass" },
+    { type: "video", codec: "h264", pixelFormat: "yuv420p", width: 320, height: 180, frameRate: 24_000 / 1001 },
+    { type: "audio", codec: "aac", profile: "LC", channels: 1, sampleRate: 48_000 },
+  ]);
+  expect(index.chapters).toEqual([{ start: 0, end: 2e9, title: "Opening" }]);
+});
+
+test.each(["late.mkv", "late.ts"] as const)("%s is five seconds long, and begins late", async (name) => {
+  const { start, duration } = await probeFile(tools, await fixture(name));
+  expect(start).toBeGreaterThan(99);
+  expect(duration).toBeCloseTo(5, 1);
 });

@@ -7,10 +7,10 @@ import { ffmpeg, newFolder } from "./fixtures.ts";
 
 export const GOLDEN_SECS = 20;
 
-const picture = (rate: string) => ["-f", "lavfi", "-i", `testsrc2=s=320x180:r=${rate}:d=${GOLDEN_SECS}`];
+const picture = (rate: string) => ["-f", "lavfi", "-i", `testsrc2=s=160x90:r=${rate}:d=${GOLDEN_SECS}`];
 /** Each channel sweeps from a tone of its own. @param secs of it */
 const sound = (channels = 2, rate = 48_000, secs = GOLDEN_SECS) => {
-  const sweeps = Array.from({ length: channels }, (_, i) => `0.3*sin(2*PI*(${200 + 90 * i}+40*t)*t)`);
+  const sweeps = Array.from({ length: channels }, (_, i) => `0.3*sin((${1257 + 565 * i}+251*t)*t)`);
   const layout = { 1: "mono", 2: "stereo", 6: "5.1" }[channels];
   return ["-f", "lavfi", "-i", `aevalsrc=exprs=${sweeps.join("|")}:c=${layout}:s=${rate}:d=${secs}`];
 };
@@ -21,10 +21,10 @@ const x264 = (params = "") => [
 ];
 const x265 = (params = "") => [
   ...["-c:v", "libx265", "-preset", "superfast", "-g", "48", "-pix_fmt", "yuv420p10le"],
-  ...["-x265-params", `log-level=error:bframes=4:b-pyramid=1${params}`],
+  ...["-x265-params", `log-level=error:pools=none:frame-threads=1:bframes=4:b-pyramid=1${params}`],
 ];
 const av1 = ["-c:v", "libsvtav1", "-preset", "12", "-g", "48", "-pix_fmt", "yuv420p10le"];
-const vp9 = ["-c:v", "libvpx-vp9", "-deadline", "good", "-cpu-used", "8", "-g", "48", "-auto-alt-ref", "1"];
+const vp9 = ["-c:v", "libvpx-vp9", "-deadline", "good", "-cpu-used", "8", "-g", "24", "-auto-alt-ref", "1"];
 const vfr = ["-vf", "select='not(mod(n,7))+gt(mod(n,50),20)'", "-fps_mode", "vfr"];
 const aac = ["-c:a", "aac"];
 const flac = ["-c:a", "flac"];
@@ -53,11 +53,11 @@ const RECIPES = {
     ...["-sample_fmt", "s32", "-bits_per_raw_sample", "24"],
   ),
   "av1-opus.mkv": encoded(...picture("24000/1001"), ...sound(), ...av1, ...opus),
-  "vp9-opus51.webm": encoded(...picture("24"), ...sound(6), ...vp9, ...opus, "-mapping_family", "1"),
+  "vp9-opus51.webm": encoded(...picture("12"), ...sound(6), ...vp9, ...opus, "-mapping_family", "1"),
   "vfr-opus.mkv": encoded(...picture("60"), ...sound(1), ...vfr, ...x264(), ...opus, "-frame_duration", "60"),
   "two-sounds.mkv": encoded(
     ...[...picture("50"), ...sound(1), ...sound(2, 44_100), "-map", "0", "-map", "1", "-map", "2"],
-    ...[...x264(), "-c:a:0", "flac", "-c:a:1", "aac"],
+    ...[...x264(), "-c:a:0", "flac", "-c:a:1", "aac", "-aac_coder", "fast"],
   ),
   "late-picture.mkv": encoded("-itsoffset", "3.3", ...picture("25"), ...sound(), ...x264(), ...aac),
   "late-sound.mkv": encoded(...picture("25"), "-itsoffset", "6.1", ...sound(2, 48_000, 10), ...x264(), ...flac),

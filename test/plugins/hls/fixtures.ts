@@ -51,6 +51,26 @@ const RECIPES = {
   "late-picture.mkv": ["-itsoffset", "3", ...picture(), ...sound, ...h264, ...aac],
   "late-sound.mkv": [...picture(), "-itsoffset", "3", ...sound, ...h264, ...aac],
   "audio-only.mp4": [...sound, ...aac],
+  "two-sounds.mkv": [
+    ...[
+      ...picture(),
+      ...sound,
+      ...sound,
+      "-map",
+      "0",
+      "-map",
+      "1",
+      "-map",
+      "2",
+      ...h264,
+      "-c:a:0",
+      "aac",
+      "-c:a:1",
+      "ac3",
+    ],
+    ...["-metadata:s:a:0", "language=jpn", "-metadata:s:a:1", "language=eng", "-disposition:a:0", "0"],
+    ...["-metadata:s:a:1", 'title=The "cut"\nURI="x"', "-disposition:a:1", "default"],
+  ],
   "long-gop.mkv": [...picture(), ...sound, ...h264, "-g", "1000", ...aac],
 } satisfies Record<string, string[]>;
 
@@ -85,13 +105,17 @@ export function fixture(name: FixtureName): Promise<string> {
   return making;
 }
 
-/** With everything that a fansub release hangs on its video: styled subtitles, a font, a cover, chapters. */
+/** Begins as fonts do; nothing here draws with it. */
+export const FONT = "\0\x01\0\0 and what makes a font";
+
+/** With everything that a fansub release hangs on its video: styled subtitles, two fonts (one is none), a cover, chapters. */
 export async function release(): Promise<string> {
   const folder = newFolder();
   const at = (name: string) => join(folder, name);
   const chapters = ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=2000\ntitle=Opening\n";
   await writeFile(at("lines.srt"), "1\n00:00:01,000 --> 00:00:04,000\n<i>Hello</i>\n");
-  await writeFile(at("font.ttf"), "not really a font");
+  await writeFile(at("font.ttf"), FONT);
+  await writeFile(at("fake.otf"), "not really a font");
   await writeFile(at("chapters.txt"), chapters);
   await ffmpeg("-f", "lavfi", "-i", "color=red:s=64x64:d=1", "-frames:v", "1", at("cover.png"));
   await ffmpeg(
@@ -100,7 +124,8 @@ export async function release(): Promise<string> {
     ...["-attach", at("cover.png"), "-metadata:s:t:0", "mimetype=image/png", "-metadata:s:t:0", "filename=cover.png"],
     // HARDENING S12: an attachment's name is the attacker's to choose.
     ...["-attach", at("font.ttf"), "-metadata:s:t:1", "mimetype=font/ttf"],
-    ...["-metadata:s:t:1", "filename=../../../escaped.ttf", at("release.mkv")],
+    ...["-metadata:s:t:1", "filename=../../../escaped.ttf"],
+    ...["-attach", at("fake.otf"), "-metadata:s:t:2", "mimetype=font/otf", at("release.mkv")],
   );
   return at("release.mkv");
 }

@@ -1,4 +1,7 @@
 /** What ffmpeg finds in a file or a playlist: every picture and every sound, and when. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { newFolder } from "./fixtures.ts";
 
 export interface Packet {
   /** Seconds. */
@@ -7,33 +10,67 @@ export interface Packet {
   hash: string;
 }
 
-/** @param stream as in `-map 0:stream`. @returns in decoding order */
-export async function packetsOf(path: string, stream: number): Promise<Packet[]> {
-  const bytes = await output(
-    ...["ffprobe", "-v", "error", "-select_streams", `${stream}`, "-show_data_hash", "md5"],
-    ...["-show_entries", "packet=pts_time,data_hash", "-of", "json", path],
-  );
-  const { packets } = JSON.parse(bytes.toString()) as { packets: { pts_time: string; data_hash: string }[] };
-  return packets.map(({ pts_time, data_hash }) => ({ time: Number(pts_time), hash: data_hash }));
+export interface Wanted {
+  path: string;
+  /** As in `-map 0:index`. */
+  index: number;
+  type: "video" | "audio";
 }
 
-/** @returns a hash for every decoded picture, in the order in which they are shown */
-export async function picturesOf(path: string, stream: number): Promise<string[]> {
-  const options = ["-fps_mode", "passthrough", "-copyts", "-f", "framehash", "-hash", "md5", "-"];
-  const bytes = await output("ffmpeg", "-nostdin", "-v", "error", "-i", path, "-map", `0:${stream}`, ...options);
-  const lines = bytes.toString().split("\n");
-  return lines.filter((line) => /^\d/.test(line)).map((line) => line.split(",").at(-1)!.trim());
+export interface Found {
+  /** In decoding order. */
+  packets: Packet[];
+  /** A hash for every decoded picture, in the order in which they are shown; none of a sound. */
+  pictures: string[];
+  /** All samples of four bytes, one after the other, whatever their times; none of a picture. */
+  samples: Buffer;
 }
 
-/** @returns all samples, one after the other, whatever their times */
-export async function samplesOf(path: string, stream: number): Promise<Buffer> {
-  const options = ["-c:a", "pcm_s32le", "-f", "s32le", "-"];
-  return output("ffmpeg", "-nostdin", "-v", "error", "-i", path, "-map", `0:${stream}`, ...options);
+const HASH = ["-f", "framehash", "-hash", "md5"];
+/** Every packet with the times that it has in the file, also those before zero. */
+const PACKETS = ["-c", "copy", "-copyinkf", "-copypriorss", "1", ...HASH];
+const PICTURES = ["-fps_mode", "passthrough", ...HASH];
+const SAMPLES = ["-c:a", "pcm_s32le", "-f", "s32le"];
+
+/** By one run of ffmpeg, which takes longer to start than to read any of these files. @returns in the order of `wanted` */
+export async function truthOf(wanted: readonly Wanted[]): Promise<Found[]> {
+  const folder = newFolder();
+  const at = (name: string) => join(folder, name);
+  const paths = [...new Set(wanted.map(({ path }) => path))];
+  const outputs = wanted.flatMap(({ path, index, type }, i) => {
+    const map = ["-map", `${paths.indexOf(path)}:${index}`];
+    const decoded = type === "video" ? PICTURES : SAMPLES;
+    return [...map, ...PACKETS, at(`${i}.packets`), ...map, ...decoded, at(`${i}.decoded`)];
+  });
+  await run("ffmpeg", "-nostdin", "-v", "error", "-copyts", ...paths.flatMap((path) => ["-i", path]), ...outputs);
+  const found = wanted.map(async ({ type }, i): Promise<Found> => {
+    const decoded = Buffer.from(await Bun.file(at(`${i}.decoded`)).bytes());
+    return {
+      packets: packetsIn(await Bun.file(at(`${i}.packets`)).text()),
+      pictures: type === "video" ? rowsOf(decoded.toString()).map((row) => row[5]!) : [],
+      samples: type === "video" ? Buffer.alloc(0) : decoded,
+    };
+  });
+  const all = await Promise.all(found);
+  await rm(folder, { recursive: true });
+  return all;
 }
 
-async function output(...command: string[]): Promise<Buffer> {
-  const child = Bun.spawn(command, { stdin: "ignore", stdout: "pipe", stderr: "pipe" });
-  const [bytes, said, code] = await Promise.all([child.stdout.bytes(), child.stderr.text(), child.exited]);
+function packetsIn(list: string): Packet[] {
+  const [, per, rate] = /^#tb 0: (\d+)\/(\d+)$/m.exec(list)!;
+  const secs = Number(per) / Number(rate);
+  return rowsOf(list).map((row) => ({ time: Number(row[2]) * secs, hash: row[5]! }));
+}
+
+/** Stream, decoding time, time, duration, size, hash, and what stands beside it. */
+const rowsOf = (list: string): string[][] =>
+  list
+    .split("\n")
+    .filter((line) => /^\d/.test(line))
+    .map((line) => line.split(",").map((field) => field.trim()));
+
+async function run(...command: string[]): Promise<void> {
+  const child = Bun.spawn(command, { stdin: "ignore", stdout: "ignore", stderr: "pipe" });
+  const [said, code] = await Promise.all([child.stderr.text(), child.exited]);
   if (code !== 0 || said) throw new Error(`${command.join(" ")}\n${said}`);
-  return Buffer.from(bytes);
 }

@@ -2,15 +2,20 @@
 import { randomBytes } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { ANY_CODEC, type Capabilities, capabilityNames } from "../../../plugins/hls/capabilities.ts";
 import type { HlsConfig } from "../../../plugins/hls/config.ts";
+import { hls as plugin } from "../../../plugins/hls/index.ts";
+import { indexJob } from "../../../plugins/hls/index-job.ts";
 import { hlsJob } from "../../../plugins/hls/job.ts";
-import hlsSql from "../../../plugins/hls/migrations/0001-hls.sql" with { type: "text" };
-import { createHls, type Hls } from "../../../plugins/hls/service.ts";
+import type { MediaIndex } from "../../../plugins/hls/media-index.ts";
+import { remuxJob } from "../../../plugins/hls/remux-job.ts";
+import { createHls, type Hls, type Show } from "../../../plugins/hls/service.ts";
+import { thumbnailsJob } from "../../../plugins/hls/thumbnails/job.ts";
 import { migrate } from "../../../src/db/migrate.ts";
 import { coreMigrations } from "../../../src/db/migrations.ts";
 import { createJobQueue } from "../../../src/jobs/service.ts";
 import type { Fields } from "../../../src/log.ts";
-import type { AnyJob, Core, CoreConfig, JobContext, Logger, Progress } from "../../../src/plugin.ts";
+import type { AnyJob, Core, CoreConfig, Logger, Progress } from "../../../src/plugin.ts";
 import { testDatabase } from "../../helpers/database.ts";
 import { silentLogger } from "../../helpers/silent-logger.ts";
 import { newFolder } from "./fixtures.ts";
@@ -22,9 +27,17 @@ export const DEFAULTS: HlsConfig = {
   lock_timeout_secs: 3600,
   transcode: false,
   max_hls_concurrency: 2,
+  on_demand: true,
+  cache_size: 0,
+  transcode_preset: "ultrafast",
+  transcode_height: 1080,
+  transcode_bitrate: 6000,
+  hardware_encoder: "none",
 };
 
 export interface RunOptions {
+  /** Of the player that it is made for; any codec unless told. */
+  capabilities?: Capabilities;
   signal?: AbortSignal;
   fence?: () => Promise<void>;
   onProgress?: (progress: Progress) => void;
@@ -44,8 +57,27 @@ export interface House {
   with(config: Partial<HlsConfig>): Hls;
   /** Runs the job here, without a queue. @returns the folder of the rendition */
   make(id: string, options?: RunOptions, hls?: Hls): Promise<{ result: { made: boolean }; folder: string }>;
+  /** Runs the remux job here. */
+  remux(
+    id: string,
+    options?: RunOptions,
+    hls?: Hls,
+  ): Promise<{ result: { made: boolean }; file: string; index: MediaIndex }>;
+  /** Runs the media-index job here. */
+  readAll(): Promise<{ indexed: number; failed: number }>;
+  /** What a player gets of an item. */
+  show(id: string, capabilities?: Capabilities, hls?: Hls): Promise<Show>;
   close(): Promise<void>;
 }
+
+const context = <Payload>(payload: Payload, options: RunOptions) => ({
+  id: Bun.randomUUIDv7(),
+  payload,
+  attempt: 1,
+  signal: options.signal ?? new AbortController().signal,
+  progress: options.onProgress ?? (() => {}),
+  fence: options.fence ?? (async () => {}),
+});
 
 export async function openHouse(config: Partial<HlsConfig> = {}): Promise<House> {
   const database = await testDatabase();
@@ -54,7 +86,7 @@ export async function openHouse(config: Partial<HlsConfig> = {}): Promise<House>
     sql,
     [
       { name: "core", migrations: coreMigrations },
-      { name: "hls", migrations: [{ name: "0001-hls", sql: hlsSql }] },
+      { name: "hls", migrations: plugin.migrations ?? [] },
     ],
     silentLogger,
   );
@@ -82,7 +114,9 @@ export async function openHouse(config: Partial<HlsConfig> = {}): Promise<House>
     signal: new AbortController().signal,
   };
   const hls = createHls(core, { ...DEFAULTS, ...config });
-  definitions.set("hls", hlsJob(hls));
+  const opened = [hls];
+  for (const job of [hlsJob(hls), remuxJob(hls), indexJob(hls, sql), thumbnailsJob(hls)])
+    definitions.set(job.kind, job);
   return {
     core,
     hls,
@@ -98,20 +132,33 @@ export async function openHouse(config: Partial<HlsConfig> = {}): Promise<House>
       files.delete(id);
       await sql`delete from media_files where id = ${id}`;
     },
-    with: (other) => createHls(core, { ...DEFAULTS, ...config, ...other }),
-    async make(id, options = {}, maker = hls) {
-      const job: JobContext<"hls"> = {
-        id: Bun.randomUUIDv7(),
-        payload: { media_id: id },
-        attempt: 1,
-        signal: options.signal ?? new AbortController().signal,
-        progress: options.onProgress ?? (() => {}),
-        fence: options.fence ?? (async () => {}),
-      };
-      const { result } = await hlsJob(maker).run(job);
-      const media = await maker.find(id);
-      return { result: result as { made: boolean }, folder: maker.rendition(media).folder };
+    with(other) {
+      const service = createHls(core, { ...DEFAULTS, ...config, ...other });
+      opened.push(service);
+      return service;
     },
-    close: () => database.drop(),
+    async make(id, options = {}, maker = hls) {
+      const { capabilities = ANY_CODEC } = options;
+      const job = context({ media_id: id, codecs: capabilityNames(capabilities) }, options);
+      const { result } = await hlsJob(maker).run(job);
+      const show = await maker.show(await maker.find(id), capabilities);
+      return { result: result as { made: boolean }, folder: maker.cache.folder(id, show!.stream.key) };
+    },
+    async remux(id, options = {}, maker = hls) {
+      const { result } = await remuxJob(maker).run(context({ media_id: id }, options));
+      return { result: result as { made: boolean }, ...(await maker.remuxed(await maker.find(id)))! };
+    },
+    async readAll() {
+      return (await indexJob(hls, sql).run(context({}, {}))).result as { indexed: number; failed: number };
+    },
+    async show(id, capabilities = ANY_CODEC, of = hls) {
+      const show = await of.show(await of.find(id), capabilities);
+      if (!show) throw new Error("this has to be remuxed first");
+      return show;
+    },
+    async close() {
+      await Promise.all(opened.map((service) => service.close()));
+      await database.drop();
+    },
   };
 }

@@ -1,193 +1,167 @@
 import { describe, expect, test } from "bun:test";
-import { planFor } from "../../../plugins/hls/plan.ts";
-import type { AudioTrack, Probe, VideoTrack } from "../../../plugins/hls/probe.ts";
-
-const track = { language: null, title: null, default: false, forced: false, start: 0, duration: 1420 };
-const video: VideoTrack = {
-  ...track,
-  ...{ type: "video", index: 0, codec: "h264", profile: "High", pixelFormat: "yuv420p", width: 1920, height: 1080 },
-  ...{ frameRate: 24000 / 1001, interlaced: false, tick: 0.001 },
-};
-const audio: AudioTrack = {
-  ...track,
-  type: "audio",
-  index: 1,
-  codec: "aac",
-  profile: "LC",
-  channels: 2,
-  sampleRate: 48_000,
-};
+import {
+  ANY_CODEC,
+  type Capabilities,
+  capabilitiesOf,
+  EVERY_PLAYER,
+  type Kind,
+} from "../../../plugins/hls/capabilities.ts";
+import { audioKind, modeOf, planFor, videoKind, wantsRemux } from "../../../plugins/hls/plan.ts";
+import type { AudioTrack, VideoTrack } from "../../../plugins/hls/track.ts";
+import { audioTrack, mediaIndex, subtitleTrack, videoTrack } from "./media.ts";
 
 const plan = (
   picture: Partial<VideoTrack> = {},
-  sound: Partial<AudioTrack> | null = {},
-  { transcode = false, ...rest }: Partial<Probe> & { transcode?: boolean } = {},
-) =>
-  planFor(
-    {
-      ...{ container: "matroska,webm", start: 0, duration: 1421, subtitles: [] },
-      video: [{ ...video, ...picture }],
-      audio: sound ? [{ ...audio, ...sound }] : [],
-      ...rest,
-    },
-    transcode,
-  );
+  sound: Partial<AudioTrack> = {},
+  capabilities: Capabilities = ANY_CODEC,
+  transcode = false,
+) => planFor(mediaIndex([videoTrack(picture), audioTrack(sound)]), capabilities, transcode);
 
 describe("the picture", () => {
-  test.each([
-    ["h264", "yuv420p"],
-    ["h264", "yuv420p10le"],
-    ["hevc", "yuv420p10le"],
-    ["av1", "yuv420p10le"],
-    ["vp9", "yuv420p"],
-  ])("%s in %s is copied", (codec, pixelFormat) => {
-    expect(plan({ codec, pixelFormat }).video).toMatchObject({ mode: "copy", codec });
+  test.each<[string, string | null, Kind | null]>([
+    ["h264", "yuv420p", "h264"],
+    ["h264", "yuvj420p", "h264"],
+    ["h264", "yuv420p10le", "h264-10"],
+    ["hevc", "yuv420p", "hevc"],
+    ["hevc", "yuv420p10le", "hevc-10"],
+    ["av1", "yuv420p10le", "av1-10"],
+    ["vp9", "yuv420p", "vp9"],
+    ["h264", "yuv444p", null],
+    ["h264", "yuv422p10le", null],
+    ["hevc", "yuv420p12le", null],
+    ["vp8", "yuv420p", null],
+    ["mpeg4", "yuv420p", null],
+    ["h264", null, null],
+    ["constructor", "yuv420p", null],
+  ])("%s in %s is %p", (codec, pixelFormat, kind) => {
+    const track = { codec, pixelFormat };
+    expect(videoKind(videoTrack(track))).toBe(kind);
+    expect(plan(track).video.mode).toBe(kind ? "copy" : "encode");
   });
 
-  test.each([
-    ["h264", "yuv444p"],
-    ["h264", "yuv422p10le"],
-    ["hevc", "yuv420p12le"],
-    ["mpeg4", "yuv420p"],
-    ["vp8", "yuv420p"],
-    ["wmv3", "yuv420p"],
-    ["rv40", "yuv420p"],
-    ["h264", null],
-  ])("%s in %s is encoded", (codec, pixelFormat) => {
-    expect(plan({ codec, pixelFormat }).video.mode).toBe("encode");
-  });
-
-  test.each(["avi", "asf", "rm", "ogg", "mpeg"])(
-    "out of %s, which leaves times to be guessed, it is encoded",
-    (container) => {
-      expect(plan({}, {}, { container }).video.mode).toBe("encode");
-    },
-  );
-
-  test.each(["mov,mp4,m4a,3gp,3g2,mj2", "mpegts", "flv"])("out of %s it is copied", (container) => {
-    expect(plan({}, {}, { container }).video.mode).toBe("copy");
-  });
-
-  test("interlaced is copied out of Matroska, and encoded without the combs out of a transport stream", () => {
-    expect(plan({ interlaced: true }).video.mode).toBe("copy");
-    expect(plan({ interlaced: true }, {}, { container: "mpegts" }).video).toMatchObject({
-      mode: "encode",
-      deinterlace: true,
-    });
-  });
-
-  test("of odd size is made even when it is encoded", () => {
-    expect(plan({ codec: "mpeg4", width: 321 }).video).toMatchObject({ evenSize: true });
-    expect(plan({ codec: "mpeg4" }).video).toMatchObject({ evenSize: false });
+  test.each<[string, Partial<VideoTrack>, "copy" | "encode"]>([
+    ["avc1.640028", {}, "copy"],
+    ["avc1.640028", { pixelFormat: "yuv420p10le" }, "encode"],
+    ["avc1.6E0028", { pixelFormat: "yuv420p10le" }, "copy"],
+    ["hvc1.1.6.L120.90", { codec: "hevc", pixelFormat: "yuv420p10le" }, "encode"],
+  ])("for a player that takes %s: %j is a %s", (codecs, track, mode) => {
+    expect(plan(track, {}, capabilitiesOf(codecs, null)).video.mode).toBe(mode);
   });
 
   test("is the first one", () => {
-    expect(
-      plan(
-        {},
-        {},
-        {
-          video: [
-            { ...video, index: 3 },
-            { ...video, index: 0 },
-          ],
-        },
-      ).video.index,
-    ).toBe(3);
+    const index = mediaIndex([audioTrack({ index: 0 }), videoTrack({ index: 3 }), videoTrack({ index: 1 })]);
+    expect(planFor(index, ANY_CODEC, false).video.track.index).toBe(3);
   });
 
   test("must be there", () => {
-    expect(() => plan({}, {}, { video: [] })).toThrow("there is no video in this file");
+    expect(() => planFor(mediaIndex([audioTrack(), subtitleTrack()]), ANY_CODEC, false)).toThrow(
+      "there is no video in this file",
+    );
+    expect(() => wantsRemux(mediaIndex([], { cut: null }), ANY_CODEC, false)).toThrow("there is no video");
+  });
+
+  test("that our reader cannot put into a segment is encoded", () => {
+    const index = mediaIndex(undefined, {}, { facts: {} });
+    expect(planFor(index, ANY_CODEC, false)).toMatchObject({ video: { mode: "encode" }, audio: [{ mode: "encode" }] });
+  });
+
+  test("with open GOPs is encoded for a player that cannot begin there", () => {
+    const index = mediaIndex(undefined, {}, { randomAccess: false });
+    expect(planFor(index, EVERY_PLAYER, false).video.mode).toBe("encode");
+    expect(planFor(index, ANY_CODEC, false).video.mode).toBe("copy");
+    expect(planFor(index, capabilitiesOf("avc1.640028,open-gop", null), false).video.mode).toBe("copy");
   });
 });
 
 describe("the sound", () => {
-  test.each(["aac", "flac", "opus"])("%s is copied", (codec) => {
-    expect(plan({}, { codec, profile: null }).audio).toMatchObject({ mode: "copy", codec });
+  test.each([
+    ["aac", "LC"],
+    ["aac", "HE-AAC"],
+    ["aac", null],
+    ["flac", null],
+    ["opus", null],
+  ])("%s %p is copied", (codec, profile) => {
+    expect(plan({}, { codec, profile }).audio[0]?.mode).toBe("copy");
   });
 
-  test.each(["mp3", "ac3", "eac3", "dts", "truehd", "pcm_s16le", "vorbis", "wmav2", "cook", "aac_latm"])(
-    "%s is encoded",
+  test.each(["mp3", "ac3", "eac3", "dts", "truehd", "pcm_s16le", "vorbis", "aac_latm", "unknown"])(
+    "%s is encoded for everybody",
     (codec) => {
-      expect(plan({}, { codec, profile: null }).audio).toMatchObject({
-        mode: "encode",
-        channels: 2,
-        sampleRate: 48_000,
-      });
+      expect(audioKind(audioTrack({ codec, profile: null }))).toBeNull();
+      expect(plan({}, { codec, profile: null }).audio[0]?.mode).toBe("encode");
     },
   );
 
   test("AAC of a kind that players lack is encoded", () => {
-    expect(plan({}, { profile: "Main" }).audio).toMatchObject({ mode: "encode" });
+    expect(plan({}, { profile: "Main" }).audio[0]?.mode).toBe("encode");
   });
 
-  test("keeps up to six channels, and a rate of 44.1 kHz", () => {
-    expect(plan({}, { codec: "dts", channels: 8, sampleRate: 96_000 }).audio).toMatchObject({
-      channels: 6,
-      sampleRate: 48_000,
-    });
-    expect(plan({}, { codec: "ac3", channels: 1, sampleRate: 44_100 }).audio).toMatchObject({
-      channels: 1,
-      sampleRate: 44_100,
-    });
-    expect(plan({}, { codec: "ac3", channels: 0, sampleRate: 0 }).audio).toMatchObject({
-      channels: 2,
-      sampleRate: 48_000,
-    });
-  });
-
-  test("is the default track, or else the first", () => {
-    const tracks = [1, 2, 3].map((index) => ({ ...audio, index, default: index === 2 }));
-    expect(plan({}, {}, { audio: tracks }).audio?.index).toBe(2);
-    expect(plan({}, {}, { audio: tracks.map((one) => ({ ...one, default: false })) }).audio?.index).toBe(1);
+  test("is decided track by track, in the order of the file", () => {
+    const tracks = [
+      audioTrack({ index: 4, codec: "flac" }),
+      videoTrack(),
+      audioTrack({ index: 1 }),
+      audioTrack({ index: 2, codec: "dts" }),
+    ];
+    const { audio } = planFor(mediaIndex(tracks), EVERY_PLAYER, false);
+    expect(audio.map(({ track, mode }) => [track.index, mode])).toEqual([
+      [4, "encode"],
+      [1, "copy"],
+      [2, "encode"],
+    ]);
   });
 
   test("may be absent", () => {
-    expect(plan({}, null).audio).toBeNull();
+    expect(planFor(mediaIndex([videoTrack()]), ANY_CODEC, false).audio).toEqual([]);
   });
 });
 
-test("transcode = true encodes everything, also what would play as it is", () => {
-  const { video: picture, audio: sound } = plan({}, {}, { transcode: true });
-  expect([picture.mode, sound?.mode]).toEqual(["encode", "encode"]);
+describe("what is done with the file as a whole", () => {
+  test.each<[string, Partial<VideoTrack>, Partial<AudioTrack>, string]>([
+    ["all copied", {}, {}, "copy"],
+    ["one sound encoded", {}, { codec: "dts" }, "transcode_audio"],
+    ["the picture encoded", { codec: "mpeg4" }, {}, "transcode"],
+    ["everything encoded", { codec: "mpeg4" }, { codec: "dts" }, "transcode"],
+  ])("%s", (_what, picture, sound, mode) => {
+    expect(modeOf(plan(picture, sound))).toBe(mode as "copy");
+  });
+
+  test("a file without sound is copied", () => {
+    expect(modeOf(planFor(mediaIndex([videoTrack()]), EVERY_PLAYER, false))).toBe("copy");
+  });
+
+  test("transcode = true encodes also what would play as it is", () => {
+    expect(plan({}, {}, ANY_CODEC, true)).toMatchObject({ video: { mode: "encode" }, audio: [{ mode: "encode" }] });
+  });
 });
 
-describe("the length to check against", () => {
-  test("is the picture's own where the file says it", () => {
-    expect(plan({ duration: 1400 })).toMatchObject({ duration: 1400, exact: true });
+describe("a copy that our reader takes", () => {
+  const wants = (format: string, picture: Partial<VideoTrack> = {}, capabilities = EVERY_PLAYER, transcode = false) =>
+    wantsRemux(mediaIndex([videoTrack(picture)], { format, cut: null }), capabilities, transcode);
+
+  test.each(["matroska,webm", "mov,mp4,m4a,3gp,3g2,mj2", "mpegts", "flv"])("is made of %s", (format) => {
+    expect(wants(format)).toBeTrue();
   });
 
-  test("else the longest track's, which proves less", () => {
-    expect(plan({ duration: null })).toMatchObject({ duration: 1421, exact: false });
-    expect(plan({ duration: null }, {}, { duration: null })).toMatchObject({ duration: null, exact: false });
-  });
-});
+  test.each(["avi", "asf", "rm", "ogg", "mpeg", ""])(
+    "is not made of %p, which leaves times to be guessed",
+    (format) => {
+      expect(wants(format)).toBeFalse();
+    },
+  );
 
-describe("a picture that begins half a frame after the sound, in whole milliseconds", () => {
-  const delay = (...args: Parameters<typeof plan>) => {
-    const { video: picture } = plan(...args);
-    return picture.mode === "copy" ? picture.delayMs : null;
-  };
-
-  test("is moved off the edge", () => {
-    expect(delay({ start: 0.021 })).toBe(4);
-    expect(delay({ start: 0.021 + 1 / (24000 / 1001) })).toBe(4);
+  test("is not made of a file that is read as it is", () => {
+    expect(wantsRemux(mediaIndex(), EVERY_PLAYER, false)).toBeFalse();
   });
 
-  test("is left alone when it begins with the sound, or clearly elsewhere", () => {
-    expect(delay({ start: 0 })).toBe(0);
-    expect(delay({ start: 0.01 })).toBe(0);
-    expect(delay({ start: 0.03 })).toBe(0);
+  test("is not made when the picture is encoded all the same", () => {
+    expect(wants("mpegts", { codec: "mpeg2video" })).toBeFalse();
+    expect(wants("mpegts", { codec: "hevc" })).toBeFalse();
+    expect(wants("mpegts", {}, EVERY_PLAYER, true)).toBeFalse();
   });
 
-  test("is measured against encoded sound, which begins 1024 samples before the file", () => {
-    expect(delay({ start: 0 }, { codec: "ac3" })).toBe(4);
-    expect(delay({ start: 0.021 }, { codec: "ac3" })).toBe(0);
-  });
-
-  test("needs nothing where the clock is finer, the rate varies, or there is no sound", () => {
-    expect(delay({ start: 0.021, tick: 1 / 90_000 })).toBe(0);
-    expect(delay({ start: 0.021, frameRate: null })).toBe(0);
-    expect(delay({ start: 0.021 }, null)).toBe(0);
+  test("is not made of the fields of a transport stream", () => {
+    expect(wants("mpegts", { interlaced: true })).toBeFalse();
+    expect(wants("flv", { interlaced: true })).toBeTrue();
   });
 });

@@ -1,5 +1,5 @@
 /** ffmpeg as a process: its progress, its end, and that nothing of it is left (HARDENING R3, R19, R22). */
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import { isRunning, startTime } from "../../../plugins/hls/owner.ts";
 import { progress, type RunOptions, run } from "../../../plugins/hls/run.ts";
@@ -99,6 +99,50 @@ test.skipIf(!Bun.which("setpriv"))("R19: ffmpeg does not outlive us when we are 
   expect(startTime(pid!)).not.toBeNull();
   parent.kill("SIGKILL");
   await until(() => startTime(pid!) === null);
+});
+
+describe("what it reads on its standard input", () => {
+  async function* numbers(count: number): AsyncGenerator<Uint8Array> {
+    for (let i = 0; i < count; i++) yield new TextEncoder().encode(`${i}\n`);
+  }
+
+  test("comes to it in whole, and ends", async () => {
+    const cwd = newFolder();
+    expect(await start("cat > seen", { cwd, input: numbers(1000) })).toMatchObject({ ended: "done" });
+    expect((await Bun.file(join(cwd, "seen")).text()).trim().split("\n")).toHaveLength(1000);
+  });
+
+  test("is asked for no faster than it reads", async () => {
+    const cwd = newFolder();
+    let asked = 0;
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      while (asked < 1000) {
+        asked++;
+        yield new Uint8Array(100_000);
+      }
+    }
+    const running = start("while [ ! -e go ]; do sleep 0.05; done; wc -c > seen", { cwd, input: chunks() });
+    await until(() => asked > 1);
+    expect(asked).toBeLessThan(20);
+    await Bun.write(join(cwd, "go"), "");
+    expect(await running).toMatchObject({ ended: "done" });
+    expect((await Bun.file(join(cwd, "seen")).text()).trim()).toBe("100000000");
+  });
+
+  test("may stay unread", async () => {
+    expect(await start("exit 3", { input: numbers(100_000) })).toMatchObject({ how: "exit code 3" });
+  });
+
+  test("ends it with its error, and all that it started", async () => {
+    const cwd = newFolder();
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield new Uint8Array(10);
+      await until(async () => (await Bun.file(join(cwd, "pids")).exists()) && (await pidsIn(cwd)).length === 2);
+      throw new Error("the disk is gone");
+    }
+    await expect(start(STUBBORN, { cwd, input: broken() })).rejects.toThrow("the disk is gone");
+    for (const pid of await pidsIn(cwd)) await until(() => startTime(pid) === null);
+  });
 });
 
 test("progress is read from whole and broken lines alike", async () => {

@@ -5,8 +5,8 @@ import { Elysia, t } from "elysia";
 import { Conflict } from "../../../src/errors.ts";
 import type { Auth } from "../../../src/http/auth.ts";
 import { factsOf } from "../../../src/http/request-facts.ts";
-import { until } from "../../helpers/until.ts";
 import { jsonBody, startHttp, type TestHttp, type TestHttpOptions } from "../../helpers/http.ts";
+import { until } from "../../helpers/until.ts";
 
 let http: TestHttp;
 afterEach(() => http.stop());

@@ -8,16 +8,43 @@ export interface Encode {
   /** Of that track, in the order of the file. */
   frames: { data: Uint8Array; key: boolean; samples: number }[];
   /** ffprobe's words. */
-  said: { profile?: string; pix_fmt?: string; field_order?: string; sample_rate?: string; channels?: number };
+  said: Said;
+}
+
+interface Said {
+  index: number;
+  codec_type: "video" | "audio";
+  codec_name: string;
+  r_frame_rate: string;
+  extradata?: string;
+  profile?: string;
+  pix_fmt?: string;
+  field_order?: string;
+  width?: number;
+  height?: number;
+  sample_rate?: string;
+  channels?: number;
 }
 
 export const picture = ["-f", "lavfi", "-i", "testsrc2=s=64x64:r=25:d=1"];
 export const sound = ["-f", "lavfi", "-i", "sine=440:d=0.5:r=48000"];
 
-/** @param change of the file's bytes, before anybody reads them */
-export async function encode(args: string[], extension = "mkv", change?: (file: Buffer) => void): Promise<Encode> {
-  const path = join(newFolder(), `encode.${extension}`);
-  await ffmpeg(...args, path);
+/**
+ * One file with a track for each: programs take longer to start than to encode any of these.
+ * @param recipes options of ffmpeg without a stream specifier, for one track each
+ * @param change of the file's bytes, before anybody reads them
+ */
+export async function encodes(
+  input: string[],
+  recipes: readonly string[][],
+  change?: (file: Buffer) => void,
+): Promise<Encode[]> {
+  const path = join(newFolder(), "encodes.mkv");
+  const tracks = recipes.flatMap((args, i) => [
+    ...["-map", "0"],
+    ...args.map((arg) => (/^-[a-z]/.test(arg) ? `${arg}:${i}` : arg)),
+  ]);
+  await ffmpeg(...input, ...tracks, path);
   if (change) {
     const bytes = Buffer.from(await Bun.file(path).bytes());
     change(bytes);
@@ -26,13 +53,24 @@ export async function encode(args: string[], extension = "mkv", change?: (file: 
   return read(path);
 }
 
-async function read(path: string): Promise<Encode> {
+interface Packet {
+  stream_index: number;
+  data: string;
+  flags: string;
+  duration_time: string;
+}
+
+async function read(path: string): Promise<Encode[]> {
   const args = ["-v", "error", "-show_streams", "-show_packets", "-show_data", "-of", "json", path];
   const child = Bun.spawn(["ffprobe", ...args], { stdout: "pipe" });
-  const answer = JSON.parse(await child.stdout.text());
-  const [stream] = answer.streams;
+  const { streams, packets } = JSON.parse(await child.stdout.text());
+  const own = Map.groupBy(packets as Packet[], ({ stream_index }) => stream_index);
+  return streams.map((stream: Said) => encodeOf(stream, own.get(stream.index) ?? []));
+}
+
+function encodeOf(stream: Said, packets: Packet[]): Encode {
   const extradata = stream.extradata ? unhex(stream.extradata) : new Uint8Array();
-  const [rate, per] = (stream.r_frame_rate as string).split("/").map(Number);
+  const [rate, per] = stream.r_frame_rate.split("/").map(Number);
   const track: SourceTrack = {
     number: 1,
     index: 0,
@@ -53,12 +91,7 @@ async function read(path: string): Promise<Encode> {
     frameDuration: rate ? (per! / rate) * 1e9 : null,
     start: 0,
   };
-  interface Packet {
-    data: string;
-    flags: string;
-    duration_time: string;
-  }
-  const frames = (answer.packets as Packet[]).map(({ data, flags, duration_time }) => ({
+  const frames = packets.map(({ data, flags, duration_time }) => ({
     data: unhex(data),
     key: flags.startsWith("K"),
     samples: Number(duration_time) * track.sampleRate,

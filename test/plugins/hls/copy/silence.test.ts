@@ -7,7 +7,7 @@ import { copyInit } from "../../../../plugins/hls/copy/segment.ts";
 import { mediaSegment } from "../../../../plugins/hls/fmp4/fragment.ts";
 import { openMatroska } from "../../../../plugins/hls/mkv/open.ts";
 import { ffmpeg, newFolder } from "../fixtures.ts";
-import { samplesOf } from "../golden-truth.ts";
+import { truthOf } from "../golden-truth.ts";
 
 /** Real programs on a machine that may be busy. */
 setDefaultTimeout(60_000);
@@ -25,11 +25,12 @@ async function decoded(layout: string, ...encoder: string[]): Promise<Int32Array
   await source.close();
   const track = { ...index.tracks[0]!, start: 0 };
   const facts = audioFacts(track)!;
-  const samples = audioSamples(track, facts, [], { start: 0, end: SECS * 1e9 });
+  const made = audioSamples(track, facts, [], { start: 0, end: SECS * 1e9 });
   const file = join(newFolder(), "silence.mp4");
-  await Bun.write(file, Buffer.concat([copyInit(track, facts, 0), mediaSegment(1, samples)]));
-  const pcm = await samplesOf(file, 0);
-  return new Int32Array(pcm.buffer, pcm.byteOffset, pcm.length / 4);
+  await Bun.write(file, Buffer.concat([copyInit(track, facts, 0), mediaSegment(1, made)]));
+  const [found] = await truthOf([{ path: file, index: 0, type: "audio" }]);
+  const { buffer, byteOffset, length } = found!.samples;
+  return new Int32Array(buffer, byteOffset, length / 4);
 }
 
 const CHANNELS: Record<string, number> = { mono: 1, stereo: 2, "3.0": 3, "4.0": 4, "5.0": 5, "5.1": 6, "7.1": 8 };

@@ -192,7 +192,8 @@ describe("chapters", () => {
     const many = chapters(Array.from({ length: 2000 }, (_, i) => chapter(i, `${i}`)));
     expect((await indexOf(film({ tracks: [video], before: [many], clusters: CLUSTERS }))).chapters).toHaveLength(1000);
     const font = el(ID.attachedFile, text(ID.fileName, "a.ttf"), el(ID.fileData, new Uint8Array(8)));
-    const fonts = el(ID.attachments, ...Array(2500).fill(font));
+    const empty = el(ID.attachedFile, text(ID.fileName, "empty.ttf"));
+    const fonts = el(ID.attachments, empty, ...Array(2500).fill(font));
     expect((await indexOf(film({ tracks: [video], before: [fonts], clusters: CLUSTERS }))).attachments).toHaveLength(
       2000,
     );

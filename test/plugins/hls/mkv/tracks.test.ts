@@ -1,8 +1,24 @@
 import { describe, expect, test } from "bun:test";
 import { ID } from "../../../../plugins/hls/mkv/ids.ts";
-import { openMatroska } from "../../../../plugins/hls/mkv/open.ts";
+import { openMatroska, resumeMatroska } from "../../../../plugins/hls/mkv/open.ts";
+import { Damaged } from "../../../../plugins/hls/reader/model.ts";
 import { memory } from "./fuzz.ts";
-import { AUDIO, block, cluster, el, film, float, key, SUBTITLE, text, track, uint, VIDEO, video } from "./write.ts";
+import {
+  AUDIO,
+  block,
+  cluster,
+  cue,
+  el,
+  film,
+  float,
+  key,
+  SUBTITLE,
+  text,
+  track,
+  uint,
+  VIDEO,
+  video,
+} from "./write.ts";
 
 const hex = (digits: string) => Buffer.from(digits.replaceAll(" ", ""), "hex");
 const codecPrivate = (bytes: Uint8Array) => el(ID.codecPrivate, bytes);
@@ -128,4 +144,28 @@ describe("tracks", () => {
     const frames = await container.track(3);
     expect(frames.map(({ data }) => Buffer.from(data).toString())).toEqual(["hello\nworld", "odd"]);
   });
+});
+
+test.each([
+  ["Lavf60.3.100", 1],
+  ["mkvmerge v74.0.0", 1],
+  ["a program that writes cues for some lines", 2],
+])("lines are read by the cues of %s: %d of two", async (writingApp, count) => {
+  const lines = track(3, SUBTITLE, "S_TEXT/UTF8");
+  const picture = key(1, 0, "i");
+  const clusters = [cluster(0, picture, block(3, 10, "one"), block(3, 20, "two"))];
+  const first = uint(ID.timestamp, 0).length + picture.length;
+  const cues = ([place]: number[]) => [cue(1, 0, place!), cue(3, 10, place!, uint(ID.cueRelativePosition, first))];
+  const info = [text(ID.writingApp, writingApp), float(ID.duration, 1000)];
+  const container = await openMatroska(memory(film({ info, tracks: [video, lines], clusters, cues })));
+  expect(await container.track(3)).toHaveLength(count);
+});
+
+test("a line that is not where the index says is damage", async () => {
+  const lines = track(3, SUBTITLE, "S_TEXT/UTF8");
+  const source = memory(film({ tracks: [video, lines], clusters: [cluster(0, key(1, 0, "i"), block(3, 10, "one"))] }));
+  const { index } = await openMatroska(source);
+  index.subtitleBlocks[3]![1]! -= 1;
+  await expect(resumeMatroska(source, index).track(3)).rejects.toThrow(Damaged);
+  await expect(resumeMatroska(source, index).track(9)).rejects.toThrow(Damaged);
 });

@@ -26,7 +26,16 @@ export interface Truth {
   chapters: { start_time: string; end_time: string; tags: { title: string } }[];
 }
 
-export async function truthOf(path: string): Promise<Truth> {
+const told = new Map<string, Promise<Truth>>();
+
+/** @param path of a file that does not change: what is said of it is kept */
+export function truthOf(path: string): Promise<Truth> {
+  const telling = told.get(path) ?? ask(path);
+  told.set(path, telling);
+  return telling;
+}
+
+async function ask(path: string): Promise<Truth> {
   const show = ["-show_packets", "-show_data_hash", "md5", "-show_streams", "-show_format", "-show_chapters"];
   const child = Bun.spawn(["ffprobe", "-v", "error", ...show, "-of", "json", path], { stdout: "pipe", stderr: "pipe" });
   return (await child.stdout.json()) as Truth;

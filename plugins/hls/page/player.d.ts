@@ -1,3 +1,0 @@
-/** Imported as text. */
-declare const source: string;
-export default source;
