@@ -4,8 +4,9 @@
  *     bun scripts/bench/library.ts [--binary dist/anicargo]
  */
 import { load } from "./load.ts";
-import { type Bench, bench, report, run } from "./measure.ts";
+import { bench, report, run } from "./measure.ts";
 import { makeReleases } from "./releases.ts";
+import { login, serve } from "./server.ts";
 
 const FILES = 10_000;
 const PAGE = 100;
@@ -46,30 +47,3 @@ await bench(async (place) => {
     await server.stop();
   }
 });
-
-/** Starts the server and waits until it says where it listens. */
-async function serve({ program, dir, env }: Bench): Promise<{ url: string; stop(): Promise<unknown> }> {
-  const child = Bun.spawn([...program, "serve"], { cwd: dir, env, stdin: "ignore", stdout: "ignore", stderr: "pipe" });
-  const stop = () => {
-    child.kill();
-    return child.exited;
-  };
-  const decoder = new TextDecoder();
-  let said = "";
-  for await (const chunk of child.stderr) {
-    said += decoder.decode(chunk, { stream: true });
-    const url = /listening on (http:\/\/\S+:\d+)/.exec(said)?.[1];
-    if (url) return { url, stop };
-  }
-  throw new Error(`serve ended with ${await child.exited}: ${said}`);
-}
-
-async function login(url: string): Promise<string> {
-  const response = await fetch(`${url}/api/auth/login`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ user_id: "admin", password: "adminpwd" }),
-  });
-  const { token } = (await response.json()) as { token: string };
-  return token;
-}
