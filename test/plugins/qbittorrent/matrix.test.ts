@@ -2,10 +2,12 @@
  * Q1: one client for all dialects. What the fake says is held to what the real program does, as far as there is one of its
  * version to test with (`QBITTORRENT_NOX` names another than that of the system).
  */
+
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createQbittorrent } from "../../../plugins/qbittorrent/client.ts";
 import { parseMagnet } from "../../../plugins/qbittorrent/magnet.ts";
 import { LoginRefused } from "../../../plugins/qbittorrent/trouble.ts";
+import { until } from "../../helpers/until.ts";
 import { fakeQbittorrent } from "./fake-qbittorrent.ts";
 import { haveQbittorrent, startQbittorrent } from "./qbittorrent.ts";
 
@@ -85,6 +87,8 @@ describe.each(dialects)("Q1: %s", (_, start) => {
     );
     const qbittorrent = createQbittorrent(server.config);
     await qbittorrent.add({ magnet }, { hash, category: "" });
+    // It lists what it was given a moment later.
+    await until(async () => (await qbittorrent.torrents()).length > 1);
     expect((await qbittorrent.torrents()).map((torrent) => torrent.hash).sort()).toEqual([HASH, hash]);
   });
 });

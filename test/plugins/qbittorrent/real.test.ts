@@ -58,6 +58,7 @@ describe.skipIf(!haveQbittorrent())("the real qBittorrent", () => {
     const torrent = makeTorrent("both.mkv", "some data", { kind: "hybrid" });
     torrent.write(server.downloads);
     await addFile(torrent);
+    await completed(torrent.hash);
     for (const xt of [`urn:btih:${torrent.v1}`, `urn:btmh:1220${torrent.v2}`]) {
       const { hash, magnet } = parseMagnet(`magnet:?xt=${xt}`);
       expect(await client.add({ magnet }, { hash, category: "" })).toBe("already there");
