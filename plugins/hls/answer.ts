@@ -8,9 +8,6 @@ import { fontsOf } from "./subtitles/fonts.ts";
 import { type SubtitleForm, subtitleForms } from "./subtitles/forms.ts";
 import { audiosOf, type DescribedTrack, describeTrack, subtitlesOf, videosOf } from "./track.ts";
 
-/** `direct`: the file itself is the best that this player can have. */
-export type StreamMode = "direct" | Mode;
-
 export interface Address {
   /** Scheme and host as the caller wrote them. */
   origin: string;

@@ -13,11 +13,5 @@ const FORMS: ReadonlyMap<string, SubtitleForm[]> = new Map([
   ["hdmv_pgs_subtitle", ["sup"]],
 ]);
 
-export const SUBTITLE_TYPES: Record<SubtitleForm, string> = {
-  ass: "text/x-ssa; charset=utf-8",
-  vtt: "text/vtt; charset=utf-8",
-  sup: "application/octet-stream",
-};
-
 /** @returns the one that keeps all of the track first; empty for what we make nothing of (pictures on DVDs and in broadcasts) */
 export const subtitleForms = (codec: string): readonly SubtitleForm[] => FORMS.get(codec) ?? [];
