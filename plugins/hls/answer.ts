@@ -2,7 +2,6 @@
 import type { MediaFile } from "../../src/plugin.ts";
 import { ANY_CODEC, type Capabilities, capabilityNames } from "./capabilities.ts";
 import { MASTER, subtitlesName } from "./names.ts";
-import type { Mode } from "./plan.ts";
 import type { Stream } from "./stream.ts";
 import { fontsOf } from "./subtitles/fonts.ts";
 import { type SubtitleForm, subtitleForms } from "./subtitles/forms.ts";

@@ -155,10 +155,11 @@ export function createHls(core: Pick<Core, "config" | "log" | "sql" | "jobs" | "
     warm: maker.warm,
     note: maker.note,
     async font(media, name) {
-      const { cut } = await indexer.index(media);
-      const font = fontsOf(cut?.container.attachments ?? []).find((candidate) => candidate.name === name);
-      if (!font) return null;
-      const source = await openSource(media.file);
+      const index = await indexer.index(media);
+      const read = index.cut ? { file: media.file, index } : await hls.remuxed(media);
+      const font = fontsOf(read?.index.cut?.container.attachments ?? []).find((candidate) => candidate.name === name);
+      if (!read || !font) return null;
+      const source = await openSource(read.file);
       try {
         return { body: await openFont(source, font, () => void source.close()), mediaType: font.mediaType };
       } catch (error) {

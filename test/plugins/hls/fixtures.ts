@@ -1,6 +1,6 @@
 /** Small real media files of every kind the library takes, made by ffmpeg when a test first asks for one. */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { atEnd } from "../../helpers/at-end.ts";
@@ -107,6 +107,13 @@ export function fixture(name: FixtureName): Promise<string> {
 
 /** Begins as fonts do; nothing here draws with it. */
 export const FONT = "\0\x01\0\0 and what makes a font";
+
+/** A copy that the test may change. @returns its absolute path */
+export async function own(name: FixtureName): Promise<string> {
+  const path = join(newFolder(), name);
+  await copyFile(await fixture(name), path);
+  return path;
+}
 
 /** With everything that a fansub release hangs on its video: styled subtitles, two fonts (one is none), a cover, chapters. */
 export async function release(): Promise<string> {

@@ -7,7 +7,7 @@ import { acquireLock } from "../../../plugins/hls/lock.ts";
 import { startTime } from "../../../plugins/hls/owner.ts";
 import { FatalJobError, JobSnooze, type Progress } from "../../../src/plugin.ts";
 import { until } from "../../helpers/until.ts";
-import { type FixtureName, fixture, newFolder, play } from "./fixtures.ts";
+import { type FixtureName, fixture, newFolder, own, play } from "./fixtures.ts";
 import { type House, openHouse } from "./house.ts";
 import { readMediaList, secsOf } from "./lists.ts";
 import { script } from "./script.ts";
@@ -22,13 +22,6 @@ beforeAll(async () => {
   house = await openHouse();
 });
 afterAll(() => house.close());
-
-/** A copy that the test may change. */
-async function own(name: FixtureName): Promise<string> {
-  const path = join(newFolder(), name);
-  await copyFile(await fixture(name), path);
-  return path;
-}
 
 const foldersOf = (id: string) => readdir(join(house.cacheDir, "hls", id)).catch(() => []);
 

@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { ANY_CODEC } from "../../../plugins/hls/capabilities.ts";
 import { acquireLock } from "../../../plugins/hls/lock.ts";
 import { startTime } from "../../../plugins/hls/owner.ts";
+import { fontsOf } from "../../../plugins/hls/subtitles/fonts.ts";
 import { FatalJobError, JobSnooze, type Progress } from "../../../src/plugin.ts";
 import { until } from "../../helpers/until.ts";
-import { type FixtureName, fixture, newFolder } from "./fixtures.ts";
+import { type FixtureName, fixture, newFolder, own, release } from "./fixtures.ts";
 import { type House, openHouse } from "./house.ts";
 import { script } from "./script.ts";
 
@@ -19,13 +20,6 @@ beforeAll(async () => {
   house = await openHouse();
 });
 afterAll(() => house.close());
-
-/** A copy that the test may change. */
-async function own(name: FixtureName): Promise<string> {
-  const path = join(newFolder(), name);
-  await copyFile(await fixture(name), path);
-  return path;
-}
 
 const foldersOf = (id: string) => readdir(join(house.cacheDir, "hls", id)).catch(() => []);
 const whyNot = (making: Promise<unknown>) => making.catch((reason: unknown) => reason);
@@ -112,6 +106,19 @@ test("R6: a replaced file has a copy of its own; the old one goes when nobody pl
   await house.hls.sweep();
   expect(existsSync(before.file)).toBeFalse();
   expect(existsSync(after.file)).toBeTrue();
+});
+
+test("the fonts of a copy are the copy's own, as its answer names them", async () => {
+  const id = await house.add(await fixture("h264-aac.ts"));
+  const { file } = await house.remux(id);
+  // No stream of broadcasts brings fonts: what another copy would hold.
+  await copyFile(await release(), file);
+  const media = await house.hls.find(id);
+  const { attachments } = (await house.hls.remuxed(media))!.index.cut!.container;
+  const [{ name } = { name: "" }] = fontsOf(attachments).filter((font) => font.name.endsWith(".ttf"));
+  const font = (await house.hls.font(media, name))!;
+  expect(font.mediaType).toBe("font/ttf");
+  expect((await new Response(font.body).bytes()).length).toBeGreaterThan(0);
 });
 
 describe("leaves nothing behind, and says why,", () => {
