@@ -11,8 +11,6 @@ import { evict, idleFor, removeFolder } from "./eviction.ts";
 import { breakLock } from "./lock.ts";
 import { MASTER } from "./names.ts";
 
-export { KEY, MEDIA_ID };
-
 /** Add one when the same recipe comes to make other bytes. */
 const RECIPE = 2;
 /** How exactly "last asked for" is known; a player asks every few seconds. */

@@ -1,6 +1,6 @@
 /** `anicargo hls`. */
 import { AppError, command, EXIT, type MediaFile, type OpenCore, UsageError } from "../../src/plugin.ts";
-import { MEDIA_ID } from "./cache.ts";
+import { MEDIA_ID } from "./cache-names.ts";
 import { capabilitiesOf } from "./capabilities.ts";
 import type { HlsConfig } from "./config.ts";
 import { createHls } from "./service.ts";

@@ -1,5 +1,6 @@
 /** What our own readers found, in the words that people and ffmpeg have for it. Pure. */
 import { audioFacts, videoFacts } from "./codec/facts.ts";
+import { rateOf } from "./copy/cadence.ts";
 import { believable, matroskaLength } from "./length.ts";
 import type { Cut, MediaIndex } from "./media-index.ts";
 import type { AudioFacts, VideoFacts } from "./reader/facts.ts";
@@ -65,7 +66,7 @@ function describe(track: SourceTrack, facts: VideoFacts | AudioFacts | undefined
         width,
         height,
         interlaced,
-        frameRate: rateOf(frameDuration),
+        frameRate: frameDuration ? rateOf(frameDuration) : null,
       };
     }
     case "audio": {
@@ -78,11 +79,3 @@ function describe(track: SourceTrack, facts: VideoFacts | AudioFacts | undefined
 }
 
 const UNKNOWN = { profile: null, pixelFormat: null, interlaced: false };
-
-/** Containers round a frame's length to whole nanoseconds: the rate that is meant is n or n·1000/1001 frames a second. */
-function rateOf(frameDuration: number | null): number | null {
-  if (!frameDuration) return null;
-  const rate = 1e9 / frameDuration;
-  const near = [Math.round(rate), (Math.round((rate * 1001) / 1000) * 1000) / 1001];
-  return near.find((candidate) => Math.abs(candidate - rate) < rate / 100_000) ?? rate;
-}

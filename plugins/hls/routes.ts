@@ -2,7 +2,7 @@
 import { type AnyElysia, Elysia, t } from "elysia";
 import { type Caller, type Guards, NotFound, Unauthorized } from "../../src/plugin.ts";
 import { answerFor } from "./answer.ts";
-import { MEDIA_ID } from "./cache.ts";
+import { MEDIA_ID } from "./cache-names.ts";
 import { capabilitiesOf } from "./capabilities.ts";
 import { directResponse } from "./direct.ts";
 import { originOf } from "./origin.ts";

@@ -4,7 +4,7 @@ import { renditionKey } from "./cache.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { HlsConfig } from "./config.ts";
 import { gridOf, type Segment } from "./copy/grid.ts";
-import { encodeGrid } from "./encode/grid.ts";
+import { encodeGrid, type Span } from "./encode/grid.ts";
 import { encodedCodec, encodedSize } from "./encode/picture-size.ts";
 import { CHANNELS } from "./encode/sound-args.ts";
 import { languageName, languageTag } from "./language.ts";
@@ -24,12 +24,6 @@ import { type AudioTrack, type SubtitleTrack, subtitlesOf } from "./track.ts";
 
 /** The picture, or a sound track by ffmpeg's stream number. */
 export type TrackName = "video" | number;
-
-/** Nanoseconds on the container's clock. */
-export interface Span {
-  start: number;
-  end: number;
-}
 
 export interface Stream {
   index: MediaIndex;

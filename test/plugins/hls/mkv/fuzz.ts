@@ -2,6 +2,7 @@
 import { createFrameParser } from "../../../../plugins/hls/mkv/frame-parser.ts";
 import { openMatroska, resumeMatroska } from "../../../../plugins/hls/mkv/open.ts";
 import { type ByteSource, type Container, type ContainerIndex, Damaged } from "../../../../plugins/hls/reader/model.ts";
+import { type Random, randomOf } from "../random.ts";
 
 export interface Sample {
   name: string;
@@ -112,20 +113,6 @@ function stream(bytes: Uint8Array, random: Random): void {
     at += length;
   }
   parser.end();
-}
-
-/** A whole number below `below`. */
-type Random = (below: number) => number;
-
-/** mulberry32. */
-function randomOf(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
 }
 
 type Damage = (bytes: Uint8Array, random: Random) => Uint8Array;

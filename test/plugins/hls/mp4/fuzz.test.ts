@@ -3,6 +3,7 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import { audioFacts, videoFacts } from "../../../../plugins/hls/codec/facts.ts";
 import { openMp4, resumeMp4 } from "../../../../plugins/hls/mp4/open.ts";
 import { type Container, type ContainerIndex, Damaged } from "../../../../plugins/hls/reader/model.ts";
+import { type Random, randomOf } from "../random.ts";
 import { changed, contentAt, type FilmName, memory } from "./films.ts";
 
 setDefaultTimeout(600_000);
@@ -53,19 +54,6 @@ async function useAll(container: Container): Promise<void> {
     expect(frames.get(video!)![0]!.time).toBe(keyframes.times[from]!);
     await container.keyframe(from);
   }
-}
-
-type Random = (below: number) => number;
-
-/** mulberry32. */
-function randomOf(seed: number): Random {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
 }
 
 const BOXES = [
